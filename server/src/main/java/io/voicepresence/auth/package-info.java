@@ -1,0 +1,2 @@
+/** Who is calling: JWT to {@link io.voicepresence.auth.Identity}. */
+package io.voicepresence.auth;
