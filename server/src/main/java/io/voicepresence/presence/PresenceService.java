@@ -1,0 +1,169 @@
+package io.voicepresence.presence;
+
+import io.voicepresence.auth.Identity;
+import io.voicepresence.channel.ChannelGate;
+import io.voicepresence.channel.ChannelGrant;
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.Permission;
+import io.voicepresence.channel.UserId;
+import io.voicepresence.error.ErrorCode;
+import io.voicepresence.error.RequestException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The seven verbs of voice presence. Each checks what the caller may do, takes one atomic step in
+ * the store, and leaves the telling of others to the change feed.
+ *
+ * <p>All methods may block. They throw {@link RequestException} with {@code channel_not_found} or
+ * {@code channel_access_denied} where the caller has no right, and with {@code unavailable} where
+ * store or access mode are out of reach.
+ */
+public final class PresenceService {
+  private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
+
+  private final PresenceStore store;
+  private final ChannelGate gate;
+  private final PresenceSettings settings;
+
+  public PresenceService(PresenceStore store, ChannelGate gate, PresenceSettings settings) {
+    this.store = store;
+    this.gate = gate;
+    this.settings = settings;
+  }
+
+  /**
+   * Lets the caller into a channel; one who is in already stays as it is, with a renewed claim.
+   *
+   * @throws RequestException {@code channel_full} when the channel takes no more users
+   */
+  public InChannel joinVoiceChannel(Identity caller, ChannelId channel, Claim claim) {
+    ChannelGrant grant = gate.require(caller, channel, Permission.JOIN);
+    return logged(
+        "join voice channel",
+        channel,
+        () ->
+            switch (store.join(channel, Profile.of(caller), claim, grant.userLimit())) {
+              case JoinOutcome.Joined(var user, long version) -> {
+                log.info("User {} joined voice channel {}", user.id(), channel);
+                yield new InChannel(user, version);
+              }
+              case JoinOutcome.AlreadyPresent(var user, long version) ->
+                  new InChannel(user, version);
+              case JoinOutcome.Full(int limit) ->
+                  throw new RequestException(
+                      ErrorCode.CHANNEL_FULL,
+                      "Channel " + channel + " is full: it takes " + limit + " users");
+            });
+  }
+
+  /** Takes the caller out of a channel; for one who is not in it this does nothing but warn. */
+  public void leaveVoiceChannel(UserId caller, ChannelId channel) {
+    logged(
+        "leave voice channel",
+        channel,
+        () ->
+            switch (store.leave(channel, caller, LeaveReason.LEFT)) {
+              case LeaveOutcome.Left left -> {
+                log.info("User {} left voice channel {}", caller, channel);
+                yield left;
+              }
+              case LeaveOutcome.Absent absent -> {
+                warnNotFound(caller, channel);
+                yield absent;
+              }
+            });
+  }
+
+  /** Takes the caller out of every channel, as on logout, and gives those it was in. */
+  public List<ChannelId> leaveAllVoiceChannels(UserId caller) {
+    List<ChannelId> left = new ArrayList<>();
+    for (ChannelId channel : getUserVoiceChannels(caller)) {
+      if (store.leave(channel, caller, LeaveReason.LEFT) instanceof LeaveOutcome.Left) {
+        log.info("User {} left voice channel {}", caller, channel);
+        left.add(channel);
+      }
+    }
+    return left;
+  }
+
+  /** Who is in a channel that the caller may view. */
+  public ChannelSnapshot getChannelPresence(Identity caller, ChannelId channel) {
+    gate.require(caller, channel, Permission.VIEW);
+    return store.snapshot(channel);
+  }
+
+  /** Changes the caller's own flags; creates nothing for one who is not in the channel. */
+  public UpdateOutcome updateVoiceState(
+      Identity caller, ChannelId channel, VoiceStateUpdate updates, Claim claim) {
+    gate.require(caller, channel, Permission.JOIN);
+    return logged(
+        "update voice state",
+        channel,
+        () -> {
+          UpdateOutcome outcome = store.update(channel, caller.userId(), updates, claim);
+          switch (outcome) {
+            case UpdateOutcome.Updated updated ->
+                log.info("Updated voice state for user {}", updated.user().id());
+            case UpdateOutcome.Absent absent -> warnNotFound(caller.userId(), channel);
+          }
+          return outcome;
+        });
+  }
+
+  /**
+   * Renews the caller's claim, silently; never makes one present who is not.
+   *
+   * @return for how long the claim holds without another refresh; zero when the caller is not in
+   */
+  public Duration refreshPresence(Identity caller, ChannelId channel, Claim claim) {
+    gate.require(caller, channel, Permission.JOIN);
+    return store.refresh(channel, caller.userId(), claim) ? settings.ttl() : Duration.ZERO;
+  }
+
+  /** The channels that the user really is in, in the order of their ids. */
+  public List<ChannelId> getUserVoiceChannels(UserId user) {
+    Set<ChannelId> channels = store.channelsOf(user);
+    return channels.stream().sorted().toList();
+  }
+
+  /**
+   * Announces every user whose deadline has passed.
+   *
+   * @return how many that were
+   */
+  public int cleanupExpiredPresence() {
+    int expired = store.expireDue();
+    if (expired > 0) {
+      log.debug("Cleaning up expired presence for {} users", expired);
+    }
+    return expired;
+  }
+
+  private static void warnNotFound(UserId user, ChannelId channel) {
+    log.warn("User {} not found in voice channel {}", user, channel);
+  }
+
+  /** Logs what broke, with the channel; what the caller did wrong is the caller's to know. */
+  private static <T> T logged(String verb, ChannelId channel, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (RequestException refused) {
+      if (refused.code() == ErrorCode.UNAVAILABLE) {
+        log.error("Failed to {} {}: {}", verb, channel, refused.detail());
+      }
+      throw refused;
+    } catch (RuntimeException broken) {
+      log.error("Failed to {} {}", verb, channel, broken);
+      throw broken;
+    }
+  }
+
+  /** A user who is in a channel, and the version that shows it. */
+  public record InChannel(VoicePresenceUser user, long version) {}
+}

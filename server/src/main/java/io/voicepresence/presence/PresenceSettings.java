@@ -1,0 +1,41 @@
+package io.voicepresence.presence;
+
+import java.time.Duration;
+
+/**
+ * The times that presence lives by.
+ *
+ * @param ttl how long a request keeps a user present without another one; at least 1 s
+ * @param disconnectGrace how long a user stays after the last socket dropped
+ */
+public record PresenceSettings(Duration ttl, Duration disconnectGrace) {
+
+  /** How often a node prolongs the deadlines of the users that its sockets vouch for. */
+  public static final Duration PROLONG_INTERVAL = Duration.ofSeconds(1);
+
+  /**
+   * What a socket's deadline has on top of the grace, so that a live socket's user never comes
+   * close to it: two rounds of prolonging.
+   */
+  public static final Duration SLACK = PROLONG_INTERVAL.multipliedBy(2);
+
+  /** How often a node looks for deadlines that have passed; an expiry is announced within 1 s. */
+  public static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
+
+  public static final PresenceSettings DEFAULTS =
+      new PresenceSettings(Duration.ofSeconds(300), Duration.ofSeconds(20));
+
+  public PresenceSettings {
+    if (ttl.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("ttl is at least 1 s, not " + ttl);
+    }
+    if (disconnectGrace.isNegative()) {
+      throw new IllegalArgumentException("disconnectGrace is not negative: " + disconnectGrace);
+    }
+  }
+
+  /** How far ahead a live socket's deadline is set. */
+  public Duration socketDeadline() {
+    return disconnectGrace.plus(SLACK);
+  }
+}

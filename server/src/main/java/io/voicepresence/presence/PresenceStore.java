@@ -1,0 +1,74 @@
+package io.voicepresence.presence;
+
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
+import java.util.Collection;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Keeps who is in which channel. The rules that every store obeys, and {@code
+ * PresenceStoreContract} tests:
+ *
+ * <ul>
+ *   <li>Each transition (join, leave, update, expiry) is one atomic step: it writes the state,
+ *       raises the channel's version by one and publishes the event to the {@link ChangeFeed}, all
+ *       or nothing. Concurrent partial updates lose none of their flags.
+ *   <li>Versions of a channel never fall and never repeat. A channel without a stored version shows
+ *       0, and its next change starts at the store's clock in milliseconds.
+ *   <li>Only {@link #join} makes a user present. No late update, refresh or prolonging brings back
+ *       one who has left.
+ *   <li>Every departure is announced once, whatever ended it.
+ *   <li>A user's time ends only by {@link #expireDue}: whose deadline has passed but is not yet
+ *       announced is still present, and a claim that comes in that moment keeps the user.
+ * </ul>
+ *
+ * <p>All methods may block. Where the store is out of reach they throw {@link
+ * io.voicepresence.error.RequestException} with {@code unavailable}, and never answer as if it were
+ * empty.
+ */
+public interface PresenceStore {
+
+  /**
+   * Lets a user in, with all flags off, or renews the claim of one who is in.
+   *
+   * @param userLimit a new user is refused when that many are in; one who is in never is
+   */
+  JoinOutcome join(ChannelId channel, Profile user, Claim claim, OptionalInt userLimit);
+
+  /** Takes a user out. */
+  LeaveOutcome leave(ChannelId channel, UserId user, LeaveReason reason);
+
+  /** Sets the flags that {@code updates} names and renews the claim. */
+  UpdateOutcome update(ChannelId channel, UserId user, VoiceStateUpdate updates, Claim claim);
+
+  /**
+   * Renews the claim, silently.
+   *
+   * @return whether the user is in the channel
+   */
+  boolean refresh(ChannelId channel, UserId user, Claim claim);
+
+  /**
+   * Renews the {@link Claim#SOCKET} claim of many users of a channel in one step, silently.
+   *
+   * @return those of them who are not in the channel
+   */
+  Set<UserId> prolong(ChannelId channel, Collection<UserId> users);
+
+  /** Who is in the channel, and at which version. */
+  ChannelSnapshot snapshot(ChannelId channel);
+
+  /** The channels that the user really is in. */
+  Set<ChannelId> channelsOf(UserId user);
+
+  /**
+   * Takes out every user whose deadline has passed, with reason {@link LeaveReason#EXPIRED}.
+   *
+   * @return how many that were
+   */
+  int expireDue();
+
+  /** Counts users and channels. */
+  Census census();
+}

@@ -1,0 +1,41 @@
+package io.voicepresence.presence.memory;
+
+import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.PresenceSettings;
+import io.voicepresence.presence.VoicePresenceUser;
+
+/** A user in a channel and the deadline of it. Guarded by the channel's lock. */
+final class Member {
+  VoicePresenceUser user;
+  private long deadline = Long.MIN_VALUE;
+  private boolean socketVouches;
+
+  Member(VoicePresenceUser user) {
+    this.user = user;
+  }
+
+  /** When the presence ends unless renewed, in ticks of the store's clock. */
+  long deadline() {
+    return deadline;
+  }
+
+  /** Renews the deadline by the rules that {@link Claim} states. */
+  void renew(Claim claim, long now, PresenceSettings settings) {
+    switch (claim) {
+      case SOCKET -> {
+        socketVouches = true;
+        deadline = now + settings.socketDeadline().toMillis();
+      }
+      case REQUEST -> {
+        // Further ahead than the grace is only what a node prolonged within the slack: a live
+        // socket.
+        boolean socketLives =
+            socketVouches && deadline > now + settings.disconnectGrace().toMillis();
+        if (!socketLives) {
+          socketVouches = false;
+          deadline = Math.max(deadline, now + settings.ttl().toMillis());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.voicepresence.presence.memory;
+
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
+import io.voicepresence.presence.Census;
+import io.voicepresence.presence.ChannelSnapshot;
+import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.JoinOutcome;
+import io.voicepresence.presence.LeaveOutcome;
+import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.PresenceEvent.UserJoined;
+import io.voicepresence.presence.PresenceEvent.UserLeft;
+import io.voicepresence.presence.PresenceEvent.UserUpdated;
+import io.voicepresence.presence.PresenceSettings;
+import io.voicepresence.presence.PresenceStore;
+import io.voicepresence.presence.Profile;
+import io.voicepresence.presence.StoreClock;
+import io.voicepresence.presence.UpdateOutcome;
+import io.voicepresence.presence.VoicePresenceUser;
+import io.voicepresence.presence.VoiceState;
+import io.voicepresence.presence.VoiceStateUpdate;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * The store of one node without a database. One lock for each channel; commands on different
+ * channels never wait for each other.
+ */
+public final class MemoryPresenceStore implements PresenceStore {
+
+  /**
+   * How long an empty channel that nobody follows keeps its version. After that it shows 0 and
+   * starts anew at the clock, as a channel does whose version a database let go.
+   */
+  static final Duration VERSION_RETENTION = Duration.ofHours(1);
+
+  private final ConcurrentHashMap<ChannelId, MemoryChannel> channels = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<UserId, Set<ChannelId>> channelsByUser =
+      new ConcurrentHashMap<>();
+  private final DueChannels due = new DueChannels();
+  private final MemoryChangeFeed feed;
+  private final PresenceSettings settings;
+  private final StoreClock clock;
+
+  /** The highest version of any dropped channel: a channel that starts anew starts above it. */
+  private final AtomicLong droppedVersion = new AtomicLong();
+
+  public MemoryPresenceStore(MemoryChangeFeed feed, PresenceSettings settings, StoreClock clock) {
+    this.feed = feed;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public JoinOutcome join(ChannelId channelId, Profile profile, Claim claim, OptionalInt limit) {
+    return inChannel(
+        channelId,
+        channel -> {
+          Member present = channel.members.get(profile.id());
+          if (present != null) {
+            renew(channel, present, claim);
+            return new JoinOutcome.AlreadyPresent(present.user, channel.version());
+          }
+          if (limit.isPresent() && channel.members.size() >= limit.getAsInt()) {
+            return new JoinOutcome.Full(limit.getAsInt());
+          }
+          Member member =
+              new Member(
+                  new VoicePresenceUser(
+                      profile, clock.now().truncatedTo(ChronoUnit.MILLIS), VoiceState.INITIAL));
+          channel.members.put(profile.id(), member);
+          renew(channel, member, claim);
+          channelsByUser.compute(profile.id(), (id, old) -> with(old, channelId));
+          long version = channel.raiseVersion(startVersion());
+          feed.publish(new UserJoined(channelId, member.user, version));
+          return new JoinOutcome.Joined(member.user, version);
+        });
+  }
+
+  @Override
+  public LeaveOutcome leave(ChannelId channelId, UserId user, LeaveReason reason) {
+    return inExistingChannel(
+        channelId,
+        new LeaveOutcome.Absent(),
+        channel -> {
+          Member member = channel.members.get(user);
+          return member == null ? new LeaveOutcome.Absent() : remove(channel, member, reason);
+        });
+  }
+
+  @Override
+  public UpdateOutcome update(
+      ChannelId channelId, UserId user, VoiceStateUpdate updates, Claim claim) {
+    return inExistingChannel(
+        channelId,
+        new UpdateOutcome.Absent(),
+        channel -> {
+          Member member = channel.members.get(user);
+          if (member == null) {
+            return new UpdateOutcome.Absent();
+          }
+          member.user = member.user.with(updates);
+          renew(channel, member, claim);
+          long version = channel.raiseVersion(startVersion());
+          feed.publish(new UserUpdated(channelId, member.user, updates, version));
+          return new UpdateOutcome.Updated(member.user, updates, version);
+        });
+  }
+
+  @Override
+  public boolean refresh(ChannelId channelId, UserId user, Claim claim) {
+    return inExistingChannel(
+        channelId,
+        false,
+        channel -> {
+          Member member = channel.members.get(user);
+          if (member != null) {
+            renew(channel, member, claim);
+          }
+          return member != null;
+        });
+  }
+
+  @Override
+  public Set<UserId> prolong(ChannelId channelId, Collection<UserId> users) {
+    return inExistingChannel(
+        channelId,
+        Set.copyOf(users),
+        channel -> {
+          Set<UserId> absent = new HashSet<>();
+          for (UserId user : users) {
+            Member member = channel.members.get(user);
+            if (member == null) {
+              absent.add(user);
+            } else {
+              renew(channel, member, Claim.SOCKET);
+            }
+          }
+          return absent;
+        });
+  }
+
+  @Override
+  public ChannelSnapshot snapshot(ChannelId channelId) {
+    return inExistingChannel(
+        channelId, new ChannelSnapshot(channelId, 0, List.of()), MemoryChannel::snapshot);
+  }
+
+  @Override
+  public Set<ChannelId> channelsOf(UserId user) {
+    return channelsByUser.getOrDefault(user, Set.of());
+  }
+
+  @Override
+  public int expireDue() {
+    long now = clock.ticks();
+    int expired = 0;
+    // Channels entered anew are due later than now, so each one comes up once.
+    for (Optional<ChannelId> next = due.poll(now); next.isPresent(); next = due.poll(now)) {
+      expired += inExistingChannel(next.get(), 0, channel -> expire(channel, now));
+    }
+    return expired;
+  }
+
+  @Override
+  public Census census() {
+    List<Integer> occupancies = new ArrayList<>();
+    for (MemoryChannel channel : channels.values()) {
+      synchronized (channel) {
+        if (!channel.members.isEmpty()) {
+          occupancies.add(channel.members.size());
+        }
+      }
+    }
+    return new Census(occupancies);
+  }
+
+  private int expire(MemoryChannel channel, long now) {
+    channel.indexedAt = MemoryChannel.NOT_INDEXED;
+    List<Member> over =
+        channel.members.values().stream().filter(member -> member.deadline() <= now).toList();
+    over.forEach(member -> remove(channel, member, LeaveReason.EXPIRED));
+    if (!channel.members.isEmpty()) {
+      due.enter(channel, channel.earliestDeadline());
+    } else if (over.isEmpty() && now >= channel.emptySince + VERSION_RETENTION.toMillis()) {
+      dropUnlessFollowed(channel, now);
+    } else {
+      due.enter(channel, channel.emptySince + VERSION_RETENTION.toMillis());
+    }
+    return over.size();
+  }
+
+  private void dropUnlessFollowed(MemoryChannel channel, long now) {
+    if (feed.isFollowed(channel.id)) {
+      due.enter(channel, now + VERSION_RETENTION.toMillis());
+      return;
+    }
+    channel.dropped = true;
+    droppedVersion.accumulateAndGet(channel.version(), Math::max);
+    channels.remove(channel.id);
+  }
+
+  private LeaveOutcome.Left remove(MemoryChannel channel, Member member, LeaveReason reason) {
+    VoicePresenceUser user = member.user;
+    channel.members.remove(user.id());
+    channelsByUser.computeIfPresent(user.id(), (id, old) -> without(old, channel.id));
+    if (channel.members.isEmpty()) {
+      channel.emptySince = clock.ticks();
+    }
+    long version = channel.raiseVersion(startVersion());
+    feed.publish(new UserLeft(channel.id, user, version, reason));
+    return new LeaveOutcome.Left(user, version);
+  }
+
+  private void renew(MemoryChannel channel, Member member, Claim claim) {
+    member.renew(claim, clock.ticks(), settings);
+    due.enter(channel, member.deadline());
+  }
+
+  private long startVersion() {
+    return Math.max(clock.now().toEpochMilli(), droppedVersion.get() + 1);
+  }
+
+  private <T> T inChannel(ChannelId id, Function<MemoryChannel, T> step) {
+    while (true) {
+      MemoryChannel channel = channels.computeIfAbsent(id, MemoryChannel::new);
+      synchronized (channel) {
+        if (!channel.dropped) {
+          return step.apply(channel);
+        }
+      }
+    }
+  }
+
+  private <T> T inExistingChannel(ChannelId id, T otherwise, Function<MemoryChannel, T> step) {
+    while (true) {
+      MemoryChannel channel = channels.get(id);
+      if (channel == null) {
+        return otherwise;
+      }
+      synchronized (channel) {
+        if (!channel.dropped) {
+          return step.apply(channel);
+        }
+      }
+    }
+  }
+
+  private static Set<ChannelId> with(Set<ChannelId> old, ChannelId added) {
+    Set<ChannelId> all = old == null ? new HashSet<>() : new HashSet<>(old);
+    all.add(added);
+    return Set.copyOf(all);
+  }
+
+  /** Null removes the entry of a user who is nowhere. */
+  private static Set<ChannelId> without(Set<ChannelId> old, ChannelId removed) {
+    Set<ChannelId> rest = new HashSet<>(old);
+    rest.remove(removed);
+    return rest.isEmpty() ? null : Set.copyOf(rest);
+  }
+}
