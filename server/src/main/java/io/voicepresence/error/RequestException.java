@@ -1,5 +1,7 @@
 package io.voicepresence.error;
 
+import java.time.Duration;
+
 /**
  * A request that is answered with an error of the {@link ErrorCode} table. Its message is shown to
  * the client as it is, so it never carries a secret.
@@ -8,14 +10,20 @@ package io.voicepresence.error;
  */
 public final class RequestException extends RuntimeException {
   private final ErrorCode code;
+  private final Duration retryAfter;
 
   /**
    * @param code which row of the error table
    * @param detail what happened and what to do, one sentence for the client
    */
   public RequestException(ErrorCode code, String detail) {
+    this(code, detail, Duration.ZERO);
+  }
+
+  private RequestException(ErrorCode code, String detail, Duration retryAfter) {
     super(detail, null, false, false);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 
   public static RequestException invalid(String detail) {
@@ -26,8 +34,18 @@ public final class RequestException extends RuntimeException {
     return new RequestException(ErrorCode.UNAUTHENTICATED, detail);
   }
 
+  /** Too many requests; the next one is taken after {@code retryAfter}. */
+  public static RequestException rateLimited(String detail, Duration retryAfter) {
+    return new RequestException(ErrorCode.RATE_LIMITED, detail, retryAfter);
+  }
+
   public ErrorCode code() {
     return code;
+  }
+
+  /** How long to wait before the next try; zero where that is not known. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 
   /** The sentence for the client. */

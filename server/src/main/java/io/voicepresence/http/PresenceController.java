@@ -1,0 +1,132 @@
+package io.voicepresence.http;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Patch;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.voicepresence.auth.Identity;
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.error.ErrorCode;
+import io.voicepresence.error.RequestException;
+import io.voicepresence.json.Answers;
+import io.voicepresence.json.JsonObject;
+import io.voicepresence.json.PresenceJson;
+import io.voicepresence.json.StrictJson;
+import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.PresenceService;
+import io.voicepresence.presence.VoiceStateUpdate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The seven verbs over HTTP. */
+@Controller("/voice-presence")
+@Consumes(MediaType.ALL)
+@Produces(MediaType.APPLICATION_JSON)
+@ExecuteOn(TaskExecutors.VIRTUAL)
+final class PresenceController {
+  private final Caller caller;
+  private final PresenceService presence;
+
+  PresenceController(Caller caller, PresenceService presence) {
+    this.caller = caller;
+    this.presence = presence;
+  }
+
+  @Post("/{channelId}/join")
+  HttpResponse<byte[]> join(HttpRequest<byte[]> request, String channelId) {
+    Identity user = caller.of(request);
+    Bodies.requireEmpty(request);
+    ChannelId channel = new ChannelId(channelId);
+    return HttpResponse.ok(
+        Answers.joined(channel, presence.joinVoiceChannel(user, channel, Claim.REQUEST)));
+  }
+
+  @Post("/{channelId}/leave")
+  HttpResponse<byte[]> leave(HttpRequest<byte[]> request, String channelId) {
+    Identity user = caller.of(request);
+    Bodies.requireEmpty(request);
+    ChannelId channel = new ChannelId(channelId);
+    presence.leaveVoiceChannel(user.userId(), channel);
+    return HttpResponse.ok(Answers.left(channel));
+  }
+
+  @Get("/{channelId}")
+  HttpResponse<byte[]> channel(HttpRequest<byte[]> request, String channelId) {
+    Identity user = caller.of(request);
+    return HttpResponse.ok(
+        PresenceJson.snapshot(presence.getChannelPresence(user, new ChannelId(channelId))));
+  }
+
+  @Patch("/{channelId}/state")
+  HttpResponse<byte[]> state(HttpRequest<byte[]> request, String channelId) {
+    Identity user = caller.of(request);
+    ChannelId channel = new ChannelId(channelId);
+    VoiceStateUpdate updates = StrictJson.stateUpdate(Bodies.object(request), List.of());
+    return HttpResponse.ok(
+        Answers.updated(channel, presence.updateVoiceState(user, channel, updates, Claim.REQUEST)));
+  }
+
+  @Post("/{channelId}/refresh")
+  HttpResponse<byte[]> refresh(HttpRequest<byte[]> request, String channelId) {
+    Identity user = caller.of(request);
+    Bodies.requireEmpty(request);
+    ChannelId channel = new ChannelId(channelId);
+    return HttpResponse.ok(
+        Answers.refreshed(channel, presence.refreshPresence(user, channel, Claim.REQUEST)));
+  }
+
+  @Get("/me")
+  HttpResponse<byte[]> mine(HttpRequest<byte[]> request) {
+    Identity user = caller.of(request);
+    return HttpResponse.ok(
+        new JsonObject(256)
+            .put("userId", user.userId().value())
+            .putStrings("voiceChannels", ids(presence.getUserVoiceChannels(user.userId())))
+            .toBytes());
+  }
+
+  @Delete("/me")
+  HttpResponse<byte[]> leaveAll(HttpRequest<byte[]> request) {
+    Identity user = caller.of(request);
+    Bodies.requireEmpty(request);
+    return HttpResponse.ok(
+        new JsonObject(256)
+            .put("userId", user.userId().value())
+            .putStrings("left", ids(presence.leaveAllVoiceChannels(user.userId())))
+            .toBytes());
+  }
+
+  @Get
+  HttpResponse<byte[]> channels(HttpRequest<byte[]> request) {
+    Identity user = caller.of(request);
+    List<byte[]> channels = new ArrayList<>();
+    List<byte[]> denied = new ArrayList<>();
+    for (ChannelId channel : StrictJson.channelIds(request.getParameters().getAll("channelId"))) {
+      try {
+        channels.add(PresenceJson.snapshot(presence.getChannelPresence(user, channel)));
+      } catch (RequestException refused) {
+        denied.add(Answers.denied(channel, refusalOf(refused)));
+      }
+    }
+    return HttpResponse.ok(Answers.channels(new JsonObject(1024), channels, denied).toBytes());
+  }
+
+  private static ErrorCode refusalOf(RequestException refused) {
+    return switch (refused.code()) {
+      case CHANNEL_NOT_FOUND, CHANNEL_ACCESS_DENIED -> refused.code();
+      default -> throw refused;
+    };
+  }
+
+  private static List<String> ids(List<ChannelId> channels) {
+    return channels.stream().map(ChannelId::value).toList();
+  }
+}

@@ -1,0 +1,2 @@
+/** How much one user may ask for: {@link io.voicepresence.limit.CommandLimiter}. */
+package io.voicepresence.limit;
