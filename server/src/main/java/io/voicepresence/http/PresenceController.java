@@ -14,7 +14,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.voicepresence.auth.Identity;
 import io.voicepresence.channel.ChannelId;
-import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.json.Answers;
 import io.voicepresence.json.JsonObject;
@@ -113,17 +112,10 @@ final class PresenceController {
       try {
         channels.add(PresenceJson.snapshot(presence.getChannelPresence(user, channel)));
       } catch (RequestException refused) {
-        denied.add(Answers.denied(channel, refusalOf(refused)));
+        denied.add(Answers.denied(channel, refused));
       }
     }
     return HttpResponse.ok(Answers.channels(new JsonObject(1024), channels, denied).toBytes());
-  }
-
-  private static ErrorCode refusalOf(RequestException refused) {
-    return switch (refused.code()) {
-      case CHANNEL_NOT_FOUND, CHANNEL_ACCESS_DENIED -> refused.code();
-      default -> throw refused;
-    };
   }
 
   private static List<String> ids(List<ChannelId> channels) {

@@ -82,6 +82,12 @@ public final class LiveSockets {
       return user;
     }
 
+    /** Whether it still counts; false once the user was seen to have left. */
+    public boolean stands() {
+      Set<Vouch> all = vouches.get(channel);
+      return all != null && all.contains(this);
+    }
+
     /** The user has left, or this socket no longer stands for it: nothing is prolonged any more. */
     public void withdraw() {
       forget(this);

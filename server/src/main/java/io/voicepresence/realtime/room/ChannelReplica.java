@@ -1,0 +1,70 @@
+package io.voicepresence.realtime.room;
+
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
+import io.voicepresence.json.PresenceJson;
+import io.voicepresence.presence.ChannelSnapshot;
+import io.voicepresence.presence.PresenceEvent;
+import io.voicepresence.presence.VoicePresenceUser;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * This node's copy of a channel that somebody here watches: a snapshot, and the events since. Each
+ * user is kept as JSON too, so that a snapshot for a new subscriber costs a copy and not an encoding.
+ *
+ * <p>Knows nothing of threads: the room's lock guards it.
+ */
+final class ChannelReplica {
+  private final ChannelId channel;
+  private final Map<UserId, VoicePresenceUser> users = new HashMap<>();
+  private final TreeMap<VoicePresenceUser, byte[]> byJoinTime =
+      new TreeMap<>(VoicePresenceUser.BY_JOIN_TIME);
+  private long version;
+
+  ChannelReplica(ChannelSnapshot snapshot) {
+    channel = snapshot.channelId();
+    version = snapshot.version();
+    snapshot.users().forEach(user -> put(user, PresenceJson.user(user)));
+  }
+
+  /**
+   * Takes over one event.
+   *
+   * @return the event's user as JSON, to be broadcast; empty for an event that is part of this copy
+   *     already
+   */
+  Optional<byte[]> apply(PresenceEvent event) {
+    if (event.version() <= version) {
+      return Optional.empty();
+    }
+    version = event.version();
+    VoicePresenceUser user = event.user();
+    byte[] json = PresenceJson.user(user);
+    switch (event) {
+      case PresenceEvent.UserJoined _, PresenceEvent.UserUpdated _ -> put(user, json);
+      case PresenceEvent.UserLeft _ -> remove(user.id());
+    }
+    return Optional.of(json);
+  }
+
+  RoomView view() {
+    return new RoomView(channel, version, new ArrayList<>(byJoinTime.values()));
+  }
+
+  private void put(VoicePresenceUser user, byte[] json) {
+    remove(user.id());
+    users.put(user.id(), user);
+    byJoinTime.put(user, json);
+  }
+
+  private void remove(UserId id) {
+    VoicePresenceUser old = users.remove(id);
+    if (old != null) {
+      byJoinTime.remove(old);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.voicepresence.realtime.room;
+
+import io.netty.channel.EventLoop;
+import io.voicepresence.realtime.engineio.OutboundFrame;
+
+/** One who gets a room's events. */
+public interface Subscriber {
+
+  /** The one event loop that sends to this subscriber; never another. */
+  EventLoop eventLoop();
+
+  /** Sends at once. Called in {@link #eventLoop} only; the frame stays the caller's to release. */
+  void send(OutboundFrame frame);
+}

@@ -1,0 +1,139 @@
+package io.voicepresence.realtime.room;
+
+import io.netty.channel.EventLoop;
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.realtime.engineio.OutboundFrame;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The channels that one subscriber watches. Used by one thread at a time: the subscriber's commands
+ * come in order.
+ */
+public final class Subscriptions {
+  private static final Comparator<Room> BY_CHANNEL = Comparator.comparing(room -> room.channel);
+
+  private final Rooms rooms;
+  private final Subscriber subscriber;
+  private final Map<ChannelId, Room> watched = new HashMap<>(2);
+
+  public Subscriptions(Rooms rooms, Subscriber subscriber) {
+    this.rooms = rooms;
+    this.subscriber = subscriber;
+  }
+
+  public Set<ChannelId> channels() {
+    return Set.copyOf(watched.keySet());
+  }
+
+  public boolean contains(ChannelId channel) {
+    return watched.containsKey(channel);
+  }
+
+  public int size() {
+    return watched.size();
+  }
+
+  /**
+   * Watches channels and answers with what they show now: the answer and the events after it add up,
+   * with no event missing and none twice. A channel that is watched already is shown again.
+   *
+   * <p>May block while a channel is read that nobody here watched before.
+   *
+   * @param answer makes the answer out of the views, in the order of {@code channels}; called in the
+   *     subscriber's event loop
+   */
+  public void add(List<ChannelId> channels, Function<List<RoomView>, OutboundFrame> answer) {
+    List<Room> wanted = channels.stream().map(this::enter).toList();
+    // All at once, so that no event of the first channel goes out before the answer that shows the
+    // last; in one order, so that two subscribers never wait for each other.
+    List<Room> locked = wanted.stream().sorted(BY_CHANNEL).toList();
+    locked.forEach(room -> room.lock.lock());
+    try {
+      EventLoop loop = subscriber.eventLoop();
+      List<RoomView> views = wanted.stream().map(Room::view).toList();
+      List<Shard> shards = wanted.stream().map(room -> room.shard(loop)).toList();
+      run(
+          loop,
+          () -> {
+            shards.forEach(shard -> shard.add(subscriber));
+            send(answer.apply(views));
+          });
+    } finally {
+      locked.forEach(room -> room.lock.unlock());
+    }
+  }
+
+  /**
+   * Watches channels no longer, and answers after the last event of them.
+   *
+   * @param answer makes the answer; called in the subscriber's event loop
+   */
+  public void remove(Collection<ChannelId> channels, Supplier<OutboundFrame> answer) {
+    List<Room> left = new ArrayList<>(channels.size());
+    for (ChannelId channel : channels) {
+      Room room = watched.remove(channel);
+      if (room != null) {
+        left.add(room);
+      }
+    }
+    EventLoop loop = subscriber.eventLoop();
+    List<Shard> shards = new ArrayList<>(left.size());
+    for (Room room : left) {
+      room.lock.lock();
+      try {
+        shards.add(room.shard(loop));
+      } finally {
+        room.lock.unlock();
+      }
+    }
+    run(
+        loop,
+        () -> {
+          shards.forEach(shard -> shard.remove(subscriber));
+          send(answer.get());
+        });
+    left.forEach(rooms::leave);
+  }
+
+  /** Watches nothing any more. */
+  public void clear() {
+    if (!watched.isEmpty()) {
+      remove(channels(), OutboundFrame::empty);
+    }
+  }
+
+  /** A room that was entered stays entered, also where the next one fails: {@link #clear} leaves it. */
+  private Room enter(ChannelId channel) {
+    Room room = watched.get(channel);
+    if (room == null) {
+      room = rooms.enter(channel);
+      watched.put(channel, room);
+    }
+    return room;
+  }
+
+  private void send(OutboundFrame frame) {
+    try {
+      subscriber.send(frame);
+    } finally {
+      frame.release();
+    }
+  }
+
+  private static void run(EventLoop loop, Runnable step) {
+    try {
+      loop.execute(step);
+    } catch (RejectedExecutionException stopping) {
+      // The loop is gone, and with it every subscriber that it served.
+    }
+  }
+}

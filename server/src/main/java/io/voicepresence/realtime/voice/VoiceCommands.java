@@ -1,0 +1,201 @@
+package io.voicepresence.realtime.voice;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.voicepresence.auth.Identity;
+import io.voicepresence.auth.TokenVerifier;
+import io.voicepresence.channel.ChannelGate;
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.Permission;
+import io.voicepresence.error.ErrorCode;
+import io.voicepresence.error.RequestException;
+import io.voicepresence.json.Answers;
+import io.voicepresence.json.PresenceJson;
+import io.voicepresence.json.StrictJson;
+import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.LiveSockets;
+import io.voicepresence.presence.PresenceService;
+import io.voicepresence.presence.VoiceStateUpdate;
+import io.voicepresence.realtime.room.RoomView;
+import io.voicepresence.realtime.socketio.Ack;
+import io.voicepresence.realtime.socketio.SocketIoSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What each event does. A method here is a straight line: read the payload, call the service, answer.
+ * What others see of it comes by the rooms.
+ */
+public final class VoiceCommands {
+  private static final List<String> CHANNEL_ID = List.of("channelId");
+  private static final List<String> CHANNEL_IDS = List.of("channelIds");
+  private static final List<String> TOKEN = List.of("token");
+
+  private final PresenceService presence;
+  private final ChannelGate gate;
+  private final LiveSockets liveSockets;
+  private final TokenVerifier tokens;
+  private final int maxSubscriptions;
+
+  /**
+   * @param maxSubscriptions channels that one socket may watch
+   */
+  public VoiceCommands(
+      PresenceService presence,
+      ChannelGate gate,
+      LiveSockets liveSockets,
+      TokenVerifier tokens,
+      int maxSubscriptions) {
+    this.presence = presence;
+    this.gate = gate;
+    this.liveSockets = liveSockets;
+    this.tokens = tokens;
+    this.maxSubscriptions = maxSubscriptions;
+  }
+
+  void run(VoiceEvent event, SocketIoSocket socket, VoiceSocket voice, JsonNode payload, Ack ack) {
+    switch (event) {
+      case SUBSCRIBE -> subscribe(voice, channelIds(payload), ack);
+      case UNSUBSCRIBE -> unsubscribe(voice, channelIds(payload), ack);
+      case JOIN -> join(voice, channelId(payload), ack);
+      case LEAVE -> leave(voice, channelId(payload), ack);
+      case UPDATE_STATE -> updateState(voice, StrictJson.object(payload), ack);
+      case REFRESH -> refresh(voice, channelId(payload), ack);
+      case REFRESH_AUTH -> refreshAuth(socket, voice, payload, ack);
+      case JOIN_ROOM -> subscribe(voice, List.of(room(payload)), ack);
+      case LEAVE_ROOM -> unsubscribe(voice, List.of(room(payload)), ack);
+    }
+  }
+
+  private void subscribe(VoiceSocket voice, List<ChannelId> channels, Ack ack) {
+    List<ChannelId> granted = new ArrayList<>(channels.size());
+    List<byte[]> denied = new ArrayList<>();
+    for (ChannelId channel : channels) {
+      try {
+        gate.require(voice.identity(), channel, Permission.VIEW);
+        granted.add(channel);
+      } catch (RequestException refused) {
+        denied.add(Answers.denied(channel, refused));
+      }
+    }
+    requireRoom(voice, granted);
+    voice
+        .subscriptions()
+        .add(
+            granted,
+            views -> {
+              List<byte[]> snapshots = views.stream().map(VoiceCommands::snapshot).toList();
+              int size = PresenceJson.snapshotSize(snapshots);
+              return ack.frame(
+                  Answers.channels(Answers.success(size), snapshots, denied).toBytes());
+            });
+  }
+
+  private static void unsubscribe(VoiceSocket voice, List<ChannelId> channels, Ack ack) {
+    voice.subscriptions().remove(channels, () -> ack.frame(Answers.SUCCESS));
+  }
+
+  private void join(VoiceSocket voice, ChannelId channel, Ack ack) {
+    requireRoom(voice, List.of(channel));
+    presence.joinVoiceChannel(voice.identity(), channel, Claim.SOCKET);
+    voice.vouch(liveSockets, channel);
+    voice
+        .subscriptions()
+        .add(
+            List.of(channel),
+            views -> {
+              RoomView view = views.getFirst();
+              return ack.frame(
+                  PresenceJson.putSnapshot(
+                          Answers.success(PresenceJson.snapshotSize(view.users())),
+                          view.channel(),
+                          view.version(),
+                          view.users())
+                      .toBytes());
+            });
+  }
+
+  private void leave(VoiceSocket voice, ChannelId channel, Ack ack) {
+    voice.withdraw(channel);
+    presence.leaveVoiceChannel(voice.identity().userId(), channel);
+    ack.send(Answers.left(channel));
+  }
+
+  private void updateState(VoiceSocket voice, ObjectNode payload, Ack ack) {
+    ChannelId channel = StrictJson.channelId(payload);
+    VoiceStateUpdate updates = StrictJson.stateUpdate(payload, CHANNEL_ID);
+    ack.send(
+        Answers.updated(
+            channel,
+            presence.updateVoiceState(voice.identity(), channel, updates, voice.claim(channel))));
+  }
+
+  private void refresh(VoiceSocket voice, ChannelId channel, Ack ack) {
+    Duration expiresIn = presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
+    if (expiresIn.isPositive()) {
+      voice.vouch(liveSockets, channel);
+    }
+    ack.send(Answers.refreshed(channel, expiresIn));
+  }
+
+  private void refreshAuth(SocketIoSocket socket, VoiceSocket voice, JsonNode payload, Ack ack) {
+    ObjectNode object = StrictJson.object(payload);
+    StrictJson.onlyFields(object, TOKEN);
+    if (!object.path("token").isTextual()) {
+      throw RequestException.invalid("token must be a string");
+    }
+    Identity refreshed = tokens.verify(object.get("token").textValue());
+    if (!refreshed.userId().equals(voice.identity().userId())) {
+      throw RequestException.unauthenticated("The token is another user's: connect anew with it");
+    }
+    voice.identity(refreshed);
+    socket.expireAt(refreshed.expiresAt().plus(TokenVerifier.LEEWAY));
+    // What the new token no longer allows to watch ends here; the answer comes after its last event.
+    List<ChannelId> lost =
+        voice.subscriptions().channels().stream()
+            .filter(channel -> !mayView(refreshed, channel))
+            .toList();
+    voice.subscriptions().remove(lost, () -> ack.frame(Answers.SUCCESS));
+  }
+
+  private boolean mayView(Identity identity, ChannelId channel) {
+    try {
+      gate.require(identity, channel, Permission.VIEW);
+      return true;
+    } catch (RequestException refused) {
+      // Out of reach is no answer: what was allowed stays so.
+      return refused.code() == ErrorCode.UNAVAILABLE;
+    }
+  }
+
+  private void requireRoom(VoiceSocket voice, List<ChannelId> channels) {
+    long more =
+        channels.stream().filter(channel -> !voice.subscriptions().contains(channel)).count();
+    if (voice.subscriptions().size() + more > maxSubscriptions) {
+      throw RequestException.invalid(
+          "A socket may watch " + maxSubscriptions + " channels: unsubscribe from some first");
+    }
+  }
+
+  private static byte[] snapshot(RoomView view) {
+    return PresenceJson.snapshot(view.channel(), view.version(), view.users());
+  }
+
+  private static ChannelId channelId(JsonNode payload) {
+    ObjectNode object = StrictJson.object(payload);
+    StrictJson.onlyFields(object, CHANNEL_ID);
+    return StrictJson.channelId(object);
+  }
+
+  private static List<ChannelId> channelIds(JsonNode payload) {
+    ObjectNode object = StrictJson.object(payload);
+    StrictJson.onlyFields(object, CHANNEL_IDS);
+    return StrictJson.channelIds(object);
+  }
+
+  /** The older names take a bare id too. */
+  private static ChannelId room(JsonNode payload) {
+    return payload.isTextual() ? new ChannelId(payload.textValue()) : channelId(payload);
+  }
+}

@@ -1,0 +1,99 @@
+package io.voicepresence.realtime.voice;
+
+import io.netty.channel.EventLoop;
+import io.voicepresence.auth.Identity;
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.LiveSockets;
+import io.voicepresence.presence.LiveSockets.Vouch;
+import io.voicepresence.realtime.engineio.OutboundFrame;
+import io.voicepresence.realtime.room.Rooms;
+import io.voicepresence.realtime.room.Subscriber;
+import io.voicepresence.realtime.room.Subscriptions;
+import io.voicepresence.realtime.socketio.SocketIoSocket;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What one client's socket stands for: who it is, what it watches, and in which channels it vouches
+ * for its user. Used by one thread at a time, as the socket's commands come in order; only {@link
+ * #send} is the event loop's.
+ */
+final class VoiceSocket implements Subscriber {
+  private final Subscriptions subscriptions;
+  private final Map<ChannelId, Vouch> vouches = new HashMap<>(2);
+  private Identity identity;
+  private int refusedInARow;
+
+  /** Known once the client is let in, which is before it subscribes to anything. */
+  private SocketIoSocket socket;
+
+  VoiceSocket(Identity identity, Rooms rooms) {
+    this.identity = identity;
+    this.subscriptions = new Subscriptions(rooms, this);
+  }
+
+  void connected(SocketIoSocket connected) {
+    socket = connected;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  void identity(Identity refreshed) {
+    identity = refreshed;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  /** From now on this socket keeps its user present in the channel. */
+  void vouch(LiveSockets liveSockets, ChannelId channel) {
+    Vouch old = vouches.put(channel, liveSockets.vouch(channel, identity.userId()));
+    if (old != null) {
+      old.withdraw();
+    }
+  }
+
+  /** The user leaves the channel by this socket's own word. */
+  void withdraw(ChannelId channel) {
+    Vouch vouch = vouches.remove(channel);
+    if (vouch != null) {
+      vouch.withdraw();
+    }
+  }
+
+  /** As what a command of this socket counts in the channel. */
+  Claim claim(ChannelId channel) {
+    Vouch vouch = vouches.get(channel);
+    return vouch != null && vouch.stands() ? Claim.SOCKET : Claim.REQUEST;
+  }
+
+  /** The socket is gone: it watches nothing, and its user has the grace to return. */
+  void dropped() {
+    subscriptions.clear();
+    vouches.values().forEach(Vouch::socketDropped);
+    vouches.clear();
+  }
+
+  /** Counts a command over the rate, and says how many came in a row. */
+  int refused() {
+    return ++refusedInARow;
+  }
+
+  void admitted() {
+    refusedInARow = 0;
+  }
+
+  @Override
+  public EventLoop eventLoop() {
+    return socket.session().eventLoop();
+  }
+
+  @Override
+  public void send(OutboundFrame frame) {
+    socket.send(frame);
+  }
+}
