@@ -1,0 +1,12 @@
+package io.voicepresence.config;
+
+/** How the text of an option becomes its value. */
+@FunctionalInterface
+interface ValueType<T> {
+
+  /**
+   * @param text not empty, without white space around it
+   * @throws WrongValueException with what is allowed
+   */
+  T parse(String text) throws WrongValueException;
+}
