@@ -5,6 +5,8 @@ package io.voicepresence.config;
 interface ValueType<T> {
 
   /**
+   * The value that {@code text} stands for.
+   *
    * @param text not empty, without white space around it
    * @throws WrongValueException with what is allowed
    */
