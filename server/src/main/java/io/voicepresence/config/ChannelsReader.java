@@ -38,7 +38,7 @@ final class ChannelsReader {
                 problems.add(
                     "channels has the key "
                         + Problems.shown(id)
-                        + ": wanted is a channel id, 1 to 128 characters of A-Z a-z 0-9 . _ ~ @ -"
+                        + ": it must be a channel id, 1 to 128 characters of A-Z a-z 0-9 . _ ~ @ -"
                         + " and not me");
               }
             });
@@ -52,7 +52,7 @@ final class ChannelsReader {
         .forEach(
             key ->
                 problems.add(
-                    "Unknown key %s in %s: wanted is one of %s"
+                    "Unknown key %s in %s: it must be one of %s"
                         .formatted(Problems.shown(key), where, String.join(", ", KEYS))));
     return new FixedChannel(
         value(entries, "name", where).flatMap(name -> name(where, name)),
@@ -97,7 +97,7 @@ final class ChannelsReader {
                     where
                         + " has the key "
                         + Problems.shown(member)
-                        + ": wanted is a user id or *");
+                        + ": it must be a user id or *");
               }
               members.put(member, rights(where + "." + Problems.shown(member), words));
             });

@@ -18,12 +18,12 @@ final class Problems {
    * @param wanted what is allowed there
    */
   void wrong(String source, String value, String wanted) {
-    add(source + "=" + shown(value) + " is wrong: wanted is " + wanted);
+    add(source + "=" + shown(value) + " is wrong: it must be " + wanted);
   }
 
   /** As {@link #wrong}, for a value that must not be shown. */
   void wrongSecret(String source, String wanted) {
-    add(source + " is wrong: wanted is " + wanted);
+    add(source + " is wrong: it must be " + wanted);
   }
 
   void throwIfAny() throws WrongSettingsException {
@@ -34,7 +34,8 @@ final class Problems {
 
   /** One line of bounded length, without control characters and without the password of a URL. */
   static String shown(String value) {
-    String cut = value.length() > MAX_SHOWN ? value.substring(0, MAX_SHOWN) + "..." : value;
-    return cut.replaceAll("//.*@", "//***@").replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+    // Before it is cut, or the @ that ends a password might be gone.
+    String open = value.replaceAll("//.*@", "//***@").replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+    return open.length() > MAX_SHOWN ? open.substring(0, MAX_SHOWN) + "..." : open;
   }
 }

@@ -94,7 +94,7 @@ final class ValueTypes {
         }
       }
       throw new WrongValueException(
-          "a size from %d B to under 2 GiB with its unit, such as 512B, 64KiB or 1MiB%s"
+          "a size from %d B to under 2 GiB with its unit, such as 16KiB or 1MiB%s"
               .formatted(least, isBareNumber(text) ? "; a bare number has no unit" : ""));
     };
   }

@@ -5,7 +5,7 @@ final class WrongValueException extends Exception {
   private static final long serialVersionUID = 1;
 
   /**
-   * @param allowed what is allowed, worded to follow "wanted is"
+   * @param allowed what is allowed, worded to follow "it must be"
    */
   WrongValueException(String allowed) {
     super(allowed, null, false, false);
