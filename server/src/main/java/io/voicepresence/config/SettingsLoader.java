@@ -171,8 +171,8 @@ public final class SettingsLoader {
     if (limits.outboundTotalBytes() < limits.outboundLimitBytes()) {
       problems.wrong(
           sources.source(Options.OUTBOUND_TOTAL),
-          limits.outboundTotalBytes() + "B",
-          "at least OUTBOUND_LIMIT, which is " + limits.outboundLimitBytes() + "B");
+          Sizes.format(limits.outboundTotalBytes()),
+          "at least OUTBOUND_LIMIT, which is " + Sizes.format(limits.outboundLimitBytes()));
     }
     return limits;
   }

@@ -88,23 +88,15 @@ final class ValueTypes {
     return text -> {
       Matcher matcher = SIZE.matcher(text);
       if (matcher.matches()) {
-        long bytes = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
+        long bytes = Sizes.of(Long.parseLong(matcher.group(1)), matcher.group(2));
         if (bytes >= least && bytes <= Integer.MAX_VALUE) {
           return (int) bytes;
         }
       }
       throw new WrongValueException(
-          "a size from %d B to under 2 GiB with its unit, such as 16KiB or 1MiB%s"
-              .formatted(least, isBareNumber(text) ? "; a bare number has no unit" : ""));
-    };
-  }
-
-  private static int shift(String unit) {
-    return switch (unit) {
-      case "KiB" -> 10;
-      case "MiB" -> 20;
-      case "GiB" -> 30;
-      default -> 0;
+          "a size from %s to under 2GiB with its unit, such as 16KiB or 1MiB%s"
+              .formatted(
+                  Sizes.format(least), isBareNumber(text) ? "; a bare number has no unit" : ""));
     };
   }
 
