@@ -3,6 +3,8 @@ package io.voicepresence.auth;
 import io.voicepresence.channel.Permission;
 import io.voicepresence.channel.UserId;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +18,7 @@ import java.util.Set;
  * @param avatarUrl {@code avatarUrl}, else {@code picture}
  * @param expiresAt the claim {@code exp}, without leeway
  * @param voiceGrants the claim {@code voice.channels}: channel id, or prefix followed by {@code *},
- *     to the rights granted there, included ones listed too
+ *     to the rights granted there, included ones listed too; in the token's order
  */
 public record Identity(
     UserId userId,
@@ -27,6 +29,7 @@ public record Identity(
     Map<String, Set<Permission>> voiceGrants) {
 
   public Identity {
-    voiceGrants = Map.copyOf(voiceGrants);
+    // Unlike Map.copyOf, keeps the token's order: channels are listed in it.
+    voiceGrants = Collections.unmodifiableMap(new LinkedHashMap<>(voiceGrants));
   }
 }

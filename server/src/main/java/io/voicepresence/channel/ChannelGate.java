@@ -4,7 +4,7 @@ import io.voicepresence.auth.Identity;
 import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 
-/** Lets through who may, and says in the error table's words who may not. */
+/** The one place that turns a missing right into the error that the client sees. */
 public final class ChannelGate {
   private final ChannelAccess access;
 
@@ -13,9 +13,11 @@ public final class ChannelGate {
   }
 
   /**
-   * What the user may do in the channel, when that includes {@code needed}.
+   * What {@code user} may do in {@code channel}, which includes {@code needed}.
    *
-   * @throws RequestException {@code channel_not_found}, or {@code channel_access_denied}
+   * @throws RequestException {@code channel_not_found} when there is no such channel, {@code
+   *     channel_access_denied} when the right is missing, {@code unavailable} when the access mode
+   *     cannot tell
    */
   public ChannelGrant require(Identity user, ChannelId channel, Permission needed) {
     ChannelGrant grant =
@@ -28,7 +30,7 @@ public final class ChannelGate {
     if (!grant.allows(needed)) {
       throw new RequestException(
           ErrorCode.CHANNEL_ACCESS_DENIED,
-          "No permission to " + needed.wireName() + " channel " + channel);
+          "You may not " + needed.wireName() + " channel " + channel);
     }
     return grant;
   }

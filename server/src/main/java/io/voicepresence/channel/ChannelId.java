@@ -22,6 +22,18 @@ public record ChannelId(String value) implements Comparable<ChannelId> {
     return Ids.wellFormed(value, "") && !value.equals("me");
   }
 
+  /**
+   * Whether {@code pattern} names channels: a channel id, or a prefix of ids followed by {@code *}
+   * (alone: every channel).
+   */
+  public static boolean isValidPattern(String pattern) {
+    if (!pattern.endsWith("*")) {
+      return isValid(pattern);
+    }
+    String prefix = pattern.substring(0, pattern.length() - 1);
+    return prefix.isEmpty() || Ids.wellFormed(prefix, "");
+  }
+
   @Override
   public int compareTo(ChannelId other) {
     return value.compareTo(other.value);

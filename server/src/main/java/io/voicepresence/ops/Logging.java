@@ -1,0 +1,68 @@
+package io.voicepresence.ops;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.voicepresence.config.LogFormat;
+import io.voicepresence.config.LogLevel;
+import io.voicepresence.config.Settings;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+
+/** Sets up Logback in code: its XML reader would cost the start more than all the rest of it. */
+public final class Logging {
+  private static final String OWN_CODE = "io.voicepresence";
+
+  private Logging() {}
+
+  /** Logs as {@code logs} says from now on, to standard output. */
+  public static void configure(Settings.Logs logs) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.reset();
+      configure(context, logs);
+    }
+  }
+
+  static void configure(LoggerContext context, Settings.Logs logs) {
+    Layout<ILoggingEvent> layout =
+        switch (logs.format()) {
+          case LogFormat.TEXT -> new TextLayout();
+          case LogFormat.JSON -> new JsonLayout();
+        };
+    layout.setContext(context);
+    layout.start();
+
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(layout);
+    encoder.start();
+
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setName("console");
+    console.setEncoder(encoder);
+    console.start();
+
+    Level level = level(logs.level());
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    // Below info, libraries log the headers of requests, and with them tokens.
+    root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
+    root.addAppender(console);
+    context.getLogger(OWN_CODE).setLevel(level);
+  }
+
+  private static Level level(LogLevel level) {
+    return switch (level) {
+      case ERROR -> Level.ERROR;
+      case WARN -> Level.WARN;
+      case INFO -> Level.INFO;
+      case DEBUG -> Level.DEBUG;
+      case TRACE -> Level.TRACE;
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** What operators see: logs, health, metrics. */
+package io.voicepresence.ops;
