@@ -67,9 +67,20 @@ public final class Answers {
         .toBytes();
   }
 
-  /** {@code {channelId, code}}: one channel of many that the caller may not view. */
-  public static byte[] denied(ChannelId channel, ErrorCode code) {
-    return new JsonObject(192).put("channelId", channel.value()).put("code", code.code()).toBytes();
+  /**
+   * {@code {channelId, code}}: one channel of many that the caller may not view.
+   *
+   * @throws RequestException the given one, when it refuses more than this one channel
+   */
+  public static byte[] denied(ChannelId channel, RequestException refused) {
+    return switch (refused.code()) {
+      case CHANNEL_NOT_FOUND, CHANNEL_ACCESS_DENIED ->
+          new JsonObject(192)
+              .put("channelId", channel.value())
+              .put("code", refused.code().code())
+              .toBytes();
+      default -> throw refused;
+    };
   }
 
   /** {@code {channels:[…], denied:[…]}} of elements that are JSON already. */

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * This node's copy of a channel that somebody here watches: a snapshot, and the events since. Each
- * user is kept as JSON too, so that a snapshot for a new subscriber costs a copy and not an encoding.
+ * user is kept as JSON too, so that a snapshot for a new subscriber costs a copy and not an
+ * encoding.
  *
  * <p>Knows nothing of threads: the room's lock guards it.
  */

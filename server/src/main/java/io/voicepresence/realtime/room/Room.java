@@ -18,11 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel that somebody on this node watches: its replica, and its subscribers split by event loop.
+ * A channel that somebody on this node watches: its replica, and its subscribers split by event
+ * loop.
  *
  * <p>The lock orders things: under it an event is applied and handed to the loops, and under it a
- * subscriber's view is taken and its adding handed to its loop. So the loop sees the adding after all
- * events that the view shows and before all others.
+ * subscriber's view is taken and its adding handed to its loop. So the loop sees the adding after
+ * all events that the view shows and before all others.
  */
 final class Room implements ChangeFeed.Listener {
   private static final Logger log = LoggerFactory.getLogger(Room.class);

@@ -4,14 +4,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A room's subscribers on one event loop, which alone touches this object: no lock is taken for a
  * subscriber.
  *
- * <p>Frames that come in one turn of the loop are joined and go out at its end, in one send for each
- * subscriber: with eight events under way that costs a quarter of eight sends.
+ * <p>Frames that come in one turn of the loop are joined and go out at its end, in one send for
+ * each subscriber: with eight events under way that costs a quarter of eight sends.
  */
 final class Shard {
   private final EventLoop loop;

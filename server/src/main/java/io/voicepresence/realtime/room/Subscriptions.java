@@ -43,13 +43,13 @@ public final class Subscriptions {
   }
 
   /**
-   * Watches channels and answers with what they show now: the answer and the events after it add up,
-   * with no event missing and none twice. A channel that is watched already is shown again.
+   * Watches channels and answers with what they show now: the answer and the events after it add
+   * up, with no event missing and none twice. A channel that is watched already is shown again.
    *
    * <p>May block while a channel is read that nobody here watched before.
    *
-   * @param answer makes the answer out of the views, in the order of {@code channels}; called in the
-   *     subscriber's event loop
+   * @param answer makes the answer out of the views, in the order of {@code channels}; called in
+   *     the subscriber's event loop
    */
   public void add(List<ChannelId> channels, Function<List<RoomView>, OutboundFrame> answer) {
     List<Room> wanted = channels.stream().map(this::enter).toList();
@@ -111,7 +111,9 @@ public final class Subscriptions {
     }
   }
 
-  /** A room that was entered stays entered, also where the next one fails: {@link #clear} leaves it. */
+  /**
+   * A room that was entered stays entered, also where the next one fails: {@link #clear} leaves it.
+   */
   private Room enter(ChannelId channel) {
     Room room = watched.get(channel);
     if (room == null) {

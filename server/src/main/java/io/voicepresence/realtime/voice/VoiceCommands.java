@@ -24,8 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What each event does. A method here is a straight line: read the payload, call the service, answer.
- * What others see of it comes by the rooms.
+ * What each event does. A method here is a straight line: read the payload, call the service,
+ * answer. What others see of it comes by the rooms.
  */
 public final class VoiceCommands {
   private static final List<String> CHANNEL_ID = List.of("channelId");
@@ -151,7 +151,8 @@ public final class VoiceCommands {
     }
     voice.identity(refreshed);
     socket.expireAt(refreshed.expiresAt().plus(TokenVerifier.LEEWAY));
-    // What the new token no longer allows to watch ends here; the answer comes after its last event.
+    // What the new token no longer allows to watch ends here; the answer comes after its last
+    // event.
     List<ChannelId> lost =
         voice.subscriptions().channels().stream()
             .filter(channel -> !mayView(refreshed, channel))

@@ -1,0 +1,102 @@
+package io.voicepresence;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.netty.channel.epoll.Epoll;
+import io.voicepresence.config.Settings;
+import io.voicepresence.http.HttpLimits;
+import io.voicepresence.ops.Housekeeping;
+import io.voicepresence.ops.Readiness;
+import io.voicepresence.realtime.engineio.CloseReason;
+import io.voicepresence.realtime.socketio.SocketIoServer;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: everything that {@link Wiring} puts together, listening. */
+public final class Application implements AutoCloseable {
+  static final String DEMO = "voice-presence.demo";
+
+  private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+  private final ApplicationContext context;
+  private final EmbeddedServer server;
+
+  private Application(ApplicationContext context, EmbeddedServer server) {
+    this.context = context;
+    this.server = server;
+  }
+
+  /**
+   * Starts a server and returns when it takes requests.
+   *
+   * @throws io.micronaut.http.server.exceptions.ServerStartupException when it cannot listen
+   */
+  public static Application start(Settings settings) {
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .banner(false)
+            .deduceEnvironment(false)
+            // Settings come from one place, whose mistakes are reported: not from here.
+            .environmentPropertySource(false)
+            .properties(properties(settings))
+            .singletons(settings)
+            .start();
+    try {
+      EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+      context.getBean(Housekeeping.class).start();
+      context.getBean(Readiness.class).ready();
+      return new Application(context, server);
+    } catch (RuntimeException failed) {
+      context.close();
+      throw failed;
+    }
+  }
+
+  /** Where it listens; with the real port where a free one was asked for. */
+  public URI uri() {
+    return server.getURI();
+  }
+
+  /**
+   * Stops: no new connections, sockets closed in a way that makes their clients come back
+   * elsewhere.
+   */
+  @Override
+  public void close() {
+    log.info("Stopping");
+    context.getBean(Readiness.class).stopping();
+    context.getBean(SocketIoServer.class).closeAll(CloseReason.SHUTDOWN);
+    context.getBean(Housekeeping.class).close();
+    context.close();
+    log.info("Stopped");
+  }
+
+  private static Map<String, Object> properties(Settings settings) {
+    Settings.Listener listener = settings.listener();
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("micronaut.application.name", "voice-presence");
+    properties.put("micronaut.server.host", listener.host());
+    properties.put("micronaut.server.port", listener.port());
+    properties.put("micronaut.server.max-request-size", HttpLimits.MAX_BODY_BYTES);
+    properties.put("micronaut.server.netty.max-header-size", HttpLimits.MAX_HEADER_BYTES);
+    // One group of loops accepts and serves, so that no second one lies idle.
+    properties.put("micronaut.server.netty.parent.event-loop-group", "default");
+    properties.put(
+        "micronaut.netty.event-loops.default.transport", Epoll.isAvailable() ? "epoll" : "nio");
+    if (listener.corsOrigins().any() || !listener.corsOrigins().origins().isEmpty()) {
+      properties.put("micronaut.server.cors.enabled", true);
+      properties.put(
+          "micronaut.server.cors.configurations.listed.allowed-origins",
+          listener.corsOrigins().any()
+              ? List.of("*")
+              : List.copyOf(listener.corsOrigins().origins()));
+      properties.put("micronaut.server.cors.configurations.listed.allow-credentials", false);
+    }
+    properties.put(DEMO, settings.demo());
+    return properties;
+  }
+}

@@ -1,0 +1,191 @@
+package io.voicepresence;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.voicepresence.auth.JwtVerifier;
+import io.voicepresence.auth.KeySource;
+import io.voicepresence.auth.TokenIssuer;
+import io.voicepresence.auth.TokenVerifier;
+import io.voicepresence.channel.ChannelAccess;
+import io.voicepresence.channel.ChannelGate;
+import io.voicepresence.channel.fixed.StaticChannelAccess;
+import io.voicepresence.channel.open.OpenChannelAccess;
+import io.voicepresence.channel.token.TokenChannelAccess;
+import io.voicepresence.config.AccessMode;
+import io.voicepresence.config.Settings;
+import io.voicepresence.limit.CommandLimiter;
+import io.voicepresence.ops.CensusMetrics;
+import io.voicepresence.ops.Housekeeping;
+import io.voicepresence.ops.MeteredPresenceStore;
+import io.voicepresence.ops.Readiness;
+import io.voicepresence.ops.RealtimeCounters;
+import io.voicepresence.origin.OriginPolicy;
+import io.voicepresence.presence.ChangeFeed;
+import io.voicepresence.presence.LiveSockets;
+import io.voicepresence.presence.PresenceService;
+import io.voicepresence.presence.PresenceSettings;
+import io.voicepresence.presence.PresenceStore;
+import io.voicepresence.presence.StoreClock;
+import io.voicepresence.presence.memory.MemoryChangeFeed;
+import io.voicepresence.presence.memory.MemoryPresenceStore;
+import io.voicepresence.realtime.engineio.EngineIoSettings;
+import io.voicepresence.realtime.room.EventEncoder;
+import io.voicepresence.realtime.room.Rooms;
+import io.voicepresence.realtime.socketio.SocketIoServer;
+import io.voicepresence.realtime.socketio.SocketIoSettings;
+import io.voicepresence.realtime.voice.VoiceCommands;
+import io.voicepresence.realtime.voice.VoiceNamespace;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which part gets which other: the whole house on one page, in the order of a command's way through
+ * it.
+ */
+@Factory
+final class Wiring {
+
+  // Who
+
+  @Singleton
+  InstantSource clock() {
+    return Clock.systemUTC();
+  }
+
+  @Singleton
+  TokenVerifier tokenVerifier(Settings settings, InstantSource clock) {
+    Settings.Tokens tokens = settings.tokens();
+    return new JwtVerifier(tokens.keys(), tokens.issuer(), tokens.audience(), clock);
+  }
+
+  @Singleton
+  @Requires(property = Application.DEMO, value = "true")
+  TokenIssuer tokenIssuer(Settings settings, InstantSource clock) {
+    return switch (settings.tokens().keys()) {
+      case KeySource.SharedSecret secret -> new TokenIssuer(secret.key(), clock);
+      case KeySource.OnePublicKey _, KeySource.KeySetUrl _ ->
+          throw new IllegalStateException("demo mode has a secret of its own");
+    };
+  }
+
+  @Singleton
+  CommandLimiter commandLimiter(Settings settings) {
+    Settings.Limits limits = settings.limits();
+    return new CommandLimiter(limits.commandRate(), limits.commandBurst(), System::nanoTime);
+  }
+
+  // May they
+
+  @Singleton
+  ChannelAccess channelAccess(Settings settings) {
+    return switch (settings.access()) {
+      case AccessMode.Open _ -> new OpenChannelAccess();
+      case AccessMode.Static fixed -> new StaticChannelAccess(fixed.channels());
+      case AccessMode.Token _ -> new TokenChannelAccess();
+    };
+  }
+
+  @Singleton
+  ChannelGate channelGate(ChannelAccess access) {
+    return new ChannelGate(access);
+  }
+
+  // Presence and its store
+
+  @Singleton
+  PresenceSettings presenceSettings(Settings settings) {
+    return new PresenceSettings(settings.presence().ttl(), settings.presence().disconnectGrace());
+  }
+
+  @Singleton
+  MemoryChangeFeed changeFeed() {
+    return new MemoryChangeFeed();
+  }
+
+  @Singleton
+  PresenceStore presenceStore(
+      MemoryChangeFeed feed, PresenceSettings settings, PrometheusMeterRegistry registry) {
+    PresenceStore store =
+        new MeteredPresenceStore(
+            new MemoryPresenceStore(feed, settings, StoreClock.system()), registry);
+    new CensusMetrics(store, System::nanoTime).bindTo(registry);
+    return store;
+  }
+
+  @Singleton
+  PresenceService presenceService(
+      PresenceStore store, ChannelGate gate, PresenceSettings settings) {
+    return new PresenceService(store, gate, settings);
+  }
+
+  @Singleton
+  LiveSockets liveSockets(PresenceStore store) {
+    return new LiveSockets(store);
+  }
+
+  // Out to the sockets
+
+  @Singleton
+  Rooms rooms(PresenceStore store, ChangeFeed feed, Settings settings) {
+    EventEncoder encoder =
+        switch (settings.presence().eventNames()) {
+          case CONSTANT -> EventEncoder.constantNames();
+          case SEMAPHORE -> EventEncoder.semaphoreNames();
+        };
+    return new Rooms(store, feed, encoder);
+  }
+
+  @Singleton
+  SocketIoServer socketIoServer(
+      Settings settings,
+      TokenVerifier tokens,
+      CommandLimiter limiter,
+      Rooms rooms,
+      PresenceService presence,
+      ChannelGate gate,
+      LiveSockets liveSockets,
+      OriginPolicy origins,
+      PrometheusMeterRegistry registry) {
+    Settings.Limits limits = settings.limits();
+    VoiceCommands commands =
+        new VoiceCommands(presence, gate, liveSockets, tokens, limits.maxSubscriptions());
+    return new SocketIoServer(
+        EngineIoSettings.DEFAULT,
+        SocketIoSettings.DEFAULT.withConnectTimeout(limits.connectTimeout()),
+        origins,
+        new RealtimeCounters(registry),
+        Clock.systemUTC(),
+        Map.of("/", new VoiceNamespace(tokens, limiter, rooms, commands)));
+  }
+
+  @Singleton
+  OriginPolicy originPolicy(Settings settings) {
+    return new OriginPolicy(
+        settings.listener().corsOrigins().any()
+            ? Set.of("*")
+            : settings.listener().corsOrigins().origins());
+  }
+
+  // Operations
+
+  @Singleton
+  PrometheusMeterRegistry meterRegistry() {
+    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  }
+
+  @Singleton
+  Readiness readiness() {
+    return new Readiness();
+  }
+
+  @Singleton
+  Housekeeping housekeeping(
+      LiveSockets liveSockets, PresenceService presence, CommandLimiter limiter) {
+    return new Housekeeping(liveSockets, presence, limiter);
+  }
+}

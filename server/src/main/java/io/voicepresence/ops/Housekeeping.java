@@ -1,0 +1,70 @@
+package io.voicepresence.ops;
+
+import io.voicepresence.limit.CommandLimiter;
+import io.voicepresence.presence.LiveSockets;
+import io.voicepresence.presence.PresenceService;
+import io.voicepresence.presence.PresenceSettings;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does by the clock: prolong the deadlines of those whose sockets live, announce those
+ * whose deadline passed, forget what is not needed any more.
+ */
+public final class Housekeeping implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+  private static final Duration FORGET_INTERVAL = Duration.ofSeconds(30);
+
+  private final LiveSockets liveSockets;
+  private final PresenceService presence;
+  private final CommandLimiter limiter;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("housekeeping").daemon().factory());
+  private long prolongedAt = System.nanoTime();
+  private long forgotAt = prolongedAt;
+
+  public Housekeeping(LiveSockets liveSockets, PresenceService presence, CommandLimiter limiter) {
+    this.liveSockets = liveSockets;
+    this.presence = presence;
+    this.limiter = limiter;
+  }
+
+  public void start() {
+    long interval = PresenceSettings.SWEEP_INTERVAL.toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::round, interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits for the round under way. */
+  @Override
+  public void close() {
+    timer.close();
+  }
+
+  private void round() {
+    long now = System.nanoTime();
+    // Prolonging comes first: after a pause of the whole process the living must not be announced.
+    if (now - prolongedAt >= PresenceSettings.PROLONG_INTERVAL.toNanos()) {
+      prolongedAt = now;
+      attempt("prolong deadlines", liveSockets::prolongAll);
+    }
+    attempt("announce expired users", presence::cleanupExpiredPresence);
+    if (now - forgotAt >= FORGET_INTERVAL.toNanos()) {
+      forgotAt = now;
+      attempt("forget idle users", limiter::forgetIdle);
+    }
+  }
+
+  /** One failure must not end the rounds. */
+  private static void attempt(String what, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException failed) {
+      log.error("Failed to {}", what, failed);
+    }
+  }
+}
