@@ -1,12 +1,8 @@
-import { listChannels } from './api.js';
+import { ChannelList } from './channel-list.js';
 import { PresenceStore } from './presence-store.js';
-import { Realtime } from './realtime.js';
-import { Session } from './session.js';
+import { SignIn } from './sign-in.js';
 import { createView } from './view.js';
 import { describeError, describeEvent } from './words.js';
-
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 10_000;
 
 /** How long to wait when the server was reached but could not answer. */
 const SYNCHRONISE_AGAIN_MS = 2_000;
@@ -14,34 +10,25 @@ const SYNCHRONISE_AGAIN_MS = 2_000;
 /** Refusals that another attempt would meet again: the tab gives the channel up. */
 const LASTING_REFUSALS = ['not_in_channel', 'channel_not_found', 'channel_access_denied', 'channel_full'];
 
-/** The longest delay that a browser's timer can hold. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /**
- * Brings session, connection, store and page together. What is shown comes from the server alone: a
- * click sends a command, and the page changes when the server's answer or event arrives.
+ * Brings connection, store and page together. What is shown comes from the server alone: a click
+ * sends a command, and the page changes when the server's answer or event arrives.
  */
 export class Controller {
   #memory;
-  #session;
   #store = new PresenceStore();
-  #realtime;
+  #channels;
+  #signIn;
   #view;
   #connection = 'connecting';
-  #channels = [];
-  #canList = true;
-  #isListed = false;
-  #denied = new Map();
   #commands = Promise.resolve();
   #wasMoved = false;
-  #retries = 0;
-  #renewTimer;
   #renderQueued = false;
 
   /** @param {import('./tab-memory.js').TabMemory} memory */
   constructor(memory) {
     this.#memory = memory;
-    this.#session = new Session(memory);
+    this.#channels = new ChannelList(memory);
     this.#view = createView({
       join: (id) => this.#join(id),
       leave: (id) => this.#leave(id),
@@ -54,19 +41,24 @@ export class Controller {
       canRename: () => !this.#session.isPasted,
       username: () => this.#session.username ?? '',
     });
-    this.#realtime = new Realtime({
-      token: () => this.#session.token,
-      connected: () => this.#onConnected(),
-      interrupted: () => this.#onInterrupted(),
-      ended: (code) => this.#onEnded(code),
+    this.#signIn = new SignIn(memory, {
+      changed: (state) => this.#onConnection(state),
+      tokenNeeded: (why) => this.#view.askForToken(why),
       event: (kind, event, name) => this.#onEvent(kind, event, name),
     });
   }
 
-  /** Signs in and connects, and goes on trying until both work or a person is needed. */
-  async start() {
+  start() {
     this.#render();
-    await this.#connectWith(() => this.#session.resume());
+    return this.#signIn.start();
+  }
+
+  get #session() {
+    return this.#signIn.session;
+  }
+
+  get #realtime() {
+    return this.#signIn.realtime;
   }
 
   /** The channel that this tab means to be in; it comes back to it after a reload. */
@@ -84,30 +76,17 @@ export class Controller {
     return present.includes(this.#wanted) ? this.#wanted : present[0];
   }
 
-  async #connectWith(signIn) {
-    try {
-      if (await signIn()) {
-        this.#realtime.connect();
-        this.#render();
-      } else {
-        this.#signOut('');
-      }
-    } catch {
-      this.#retry(signIn);
+  #onConnection(state) {
+    this.#connection = state;
+    if (state === 'connected') {
+      this.#synchronise();
+    } else if (state === 'signed-out') {
+      this.#store.clear();
+      this.#channels.clear();
+    } else {
+      this.#store.markStale();
     }
-  }
-
-  #retry(signIn) {
-    const delay = Math.min(FIRST_RETRY_MS * 2 ** this.#retries, LAST_RETRY_MS);
-    this.#retries += 1;
-    setTimeout(() => this.#connectWith(signIn), delay);
-  }
-
-  async #onConnected() {
-    this.#retries = 0;
-    this.#setConnection('connected');
-    this.#scheduleRenewal();
-    await this.#synchronise();
+    this.#render();
   }
 
   /** Gets back to where the tab was, and to the true state of every channel. */
@@ -116,8 +95,10 @@ export class Controller {
       // The return comes first, because the grace for a lost connection is running out.
       await Promise.all([this.#rejoin(), this.#readChannels()]);
     } catch (error) {
-      this.#report(error, 'the channels');
-      setTimeout(() => this.#connection === 'connected' && this.#synchronise(), SYNCHRONISE_AGAIN_MS);
+      if (this.#signIn.isConnected) {
+        this.#report(error, 'the channels');
+        setTimeout(() => this.#signIn.isConnected && this.#synchronise(), SYNCHRONISE_AGAIN_MS);
+      }
     }
   }
 
@@ -137,20 +118,16 @@ export class Controller {
     }
   }
 
-  #onInterrupted() {
-    this.#store.markStale();
-    this.#setConnection('reconnecting');
+  async #readChannels() {
+    await this.#channels.read(this.#session.token);
+    await this.#subscribe(this.#channels.ids);
   }
 
-  /** The server closed or refused the connection: nothing happens unless we begin anew. */
-  #onEnded(code) {
-    this.#onInterrupted();
-    const isTokenBad = code === 'unauthenticated' || this.#session.renewInMs === 0;
-    if (isTokenBad && this.#session.isPasted) {
-      this.#signOut('The token is not valid any more. Paste a new one to go on.');
-    } else {
-      this.#retry(() => (isTokenBad ? this.#session.renew() : this.#session.resume()));
-    }
+  async #subscribe(channelIds) {
+    const { channels, denied } = await this.#realtime.subscribe(channelIds);
+    channels.forEach((snapshot) => this.#store.applySnapshot(snapshot));
+    this.#channels.subscribed(channelIds, denied);
+    this.#render();
   }
 
   #onEvent(kind, event, name) {
@@ -161,7 +138,7 @@ export class Controller {
     if (user.id === this.#session.userId) {
       this.#followMyself(kind, channelId, reason);
     }
-    const text = describeEvent(kind, event, this.#labelOf(channelId));
+    const text = describeEvent(kind, event, this.#channels.labelOf(channelId));
     this.#view.log({ kind, text, userId: user.id, channelId, version, reason, name, event });
     this.#render();
   }
@@ -176,32 +153,8 @@ export class Controller {
       this.#wasMoved = false;
     }
     if (kind === 'left' && reason === 'disconnected') {
-      this.#view.notify(`A moderator removed you from ${this.#labelOf(channelId)}.`);
+      this.#view.notify(`A moderator removed you from ${this.#channels.labelOf(channelId)}.`);
     }
-  }
-
-  async #readChannels() {
-    try {
-      this.#channels = await listChannels(this.#session.token);
-      this.#canList = true;
-    } catch (error) {
-      if (error.status !== 404) {
-        throw error;
-      }
-      this.#canList = false;
-      this.#channels = (this.#memory.get('opened') ?? []).map((id) => ({ id }));
-    }
-    this.#isListed = true;
-    this.#render();
-    await this.#subscribe(this.#channels.map((channel) => channel.id));
-  }
-
-  async #subscribe(channelIds) {
-    const { channels, denied } = await this.#realtime.subscribe(channelIds);
-    channels.forEach((snapshot) => this.#store.applySnapshot(snapshot));
-    channelIds.forEach((id) => this.#denied.delete(id));
-    denied.forEach(({ channelId, code }) => this.#denied.set(channelId, code));
-    this.#render();
   }
 
   async #enter(channelId) {
@@ -237,30 +190,15 @@ export class Controller {
 
   #openChannel(channelId) {
     return this.#act(channelId, async () => {
-      const opened = this.#memory.get('opened') ?? [];
-      if (!channelId || opened.includes(channelId)) {
-        return;
-      }
       await this.#subscribe([channelId]);
-      const code = this.#denied.get(channelId);
+      const code = this.#channels.deniedCode(channelId);
       if (code) {
         this.#view.notify(describeError(code, channelId));
-        return;
+      } else {
+        this.#channels.open(channelId);
+        this.#render();
       }
-      this.#memory.set('opened', [...opened, channelId]);
-      this.#channels = [...this.#channels, { id: channelId }];
-      this.#render();
     });
-  }
-
-  /** Carries out what a person asked for, one after the other, in the order of the clicks. */
-  #act(channelId, command) {
-    this.#commands = this.#commands.then(command).catch((error) => this.#report(error, channelId));
-    return this.#commands;
-  }
-
-  #report(error, channelId) {
-    this.#view.notify(describeError(error.code ?? 'no_answer', this.#labelOf(channelId)));
   }
 
   /** Becomes another user, in the same channel. */
@@ -269,25 +207,9 @@ export class Controller {
       const channelId = this.#home();
       await this.#session.signInAs(name);
       await this.#depart(channelId);
-      this.#disconnect();
       this.#wanted = channelId;
-      this.#realtime.connect();
+      this.#signIn.restart();
     });
-  }
-
-  #changeToken() {
-    return this.#act('the sign-in', async () => {
-      await this.#depart(this.#home());
-      this.#signOut('');
-    });
-  }
-
-  /** Leaves at once instead of after the grace, if the server can be told. */
-  async #depart(channelId) {
-    if (channelId && this.#connection === 'connected') {
-      await this.#realtime.leave(channelId);
-    }
-    this.#wanted = undefined;
   }
 
   /** @returns {string | undefined} what is wrong with the token, for people */
@@ -297,52 +219,33 @@ export class Controller {
     } catch {
       return 'This is not a JWT with the claims “sub” and “exp”. Copy the whole token and try again.';
     }
-    this.#disconnect();
-    this.#realtime.connect();
+    this.#signIn.restart();
     return undefined;
   }
 
-  #signOut(why) {
-    this.#disconnect();
-    this.#session.forget();
-    this.#channels = [];
-    this.#isListed = false;
-    this.#setConnection('signed-out');
-    this.#view.askForToken(why);
+  #changeToken() {
+    return this.#act('the sign-in', async () => {
+      await this.#depart(this.#home());
+      this.#signIn.signOut('');
+    });
   }
 
-  #disconnect() {
-    clearTimeout(this.#renewTimer);
-    this.#realtime.disconnect();
-    this.#store.clear();
-    this.#setConnection('connecting');
-  }
-
-  #scheduleRenewal() {
-    clearTimeout(this.#renewTimer);
-    if (!this.#session.isPasted) {
-      const delay = Math.min(this.#session.renewInMs, MAX_TIMER_MS);
-      this.#renewTimer = setTimeout(() => this.#renew(), delay);
+  /** Leaves at once instead of after the grace, if the server can be told. */
+  async #depart(channelId) {
+    if (channelId && this.#signIn.isConnected) {
+      await this.#realtime.leave(channelId);
     }
+    this.#wanted = undefined;
   }
 
-  async #renew() {
-    try {
-      await this.#session.renew();
-      await this.#realtime.refreshAuthentication(this.#session.token);
-      this.#scheduleRenewal();
-    } catch {
-      // The server will end the connection with the old token, and #onEnded begins anew.
-    }
+  /** Carries out what a person asked for, one after the other, in the order of the clicks. */
+  #act(channelId, command) {
+    this.#commands = this.#commands.then(command).catch((error) => this.#report(error, channelId));
+    return this.#commands;
   }
 
-  #setConnection(state) {
-    this.#connection = state;
-    this.#render();
-  }
-
-  #labelOf(channelId) {
-    return this.#channels.find((channel) => channel.id === channelId)?.name ?? channelId;
+  #report(error, channelId) {
+    this.#view.notify(describeError(error.code ?? 'no_answer', this.#channels.labelOf(channelId)));
   }
 
   /** Draws at most once per frame, however many events arrive. */
@@ -358,20 +261,21 @@ export class Controller {
 
   #state() {
     const myId = this.#session.userId;
-    const canAct = this.#connection === 'connected';
+    const canAct = this.#signIn.isConnected;
     const home = this.#home();
     return {
       session: this.#session,
       connection: this.#connection,
-      canList: this.#canList,
-      isListed: this.#isListed,
-      cards: this.#channels.map((channel) => {
+      canList: this.#channels.canList,
+      isReady: this.#channels.isReady,
+      cards: this.#channels.shown.map((channel) => {
         const { users, synced } = this.#store.channel(channel.id);
-        return { channel, users, isSynced: synced, myId, canAct, denied: this.#denied.get(channel.id) };
+        const denied = this.#channels.deniedCode(channel.id);
+        return { channel, users, isSynced: synced, myId, canAct, denied };
       }),
       home: {
         me: home && this.#store.member(home, myId),
-        label: home && this.#labelOf(home),
+        label: home && this.#channels.labelOf(home),
         canAct,
       },
     };

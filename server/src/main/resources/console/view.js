@@ -52,15 +52,15 @@ export function createView(actions) {
 
   return {
     /** Shows a state; see `controller.js` for what it holds. */
-    render({ session, connection: state, cards, canList, isListed, home }) {
+    render({ session, connection: state, cards, canList, isReady, home }) {
       setAttribute(connection, 'data-state', state);
       setText(connection, CONNECTION_WORDS[state]);
       showUser(session);
       forms.update({ isSignedOut: state === 'signed-out' });
       renderList(channels, cards, (card) => card.channel.id, (card) => createChannelCard(card.channel, actions));
       find('open-channel').hidden = canList || state === 'signed-out';
-      find('no-channels').hidden = !isListed || !canList || cards.length > 0;
-      find('loading').hidden = isListed || state === 'signed-out';
+      find('no-channels').hidden = !isReady || !canList || cards.length > 0;
+      find('loading').hidden = isReady || state === 'signed-out';
       dock.update(home);
     },
 
