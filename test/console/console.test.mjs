@@ -1,0 +1,201 @@
+// The console as two people see it, in a real browser against a running server in demo mode:
+//   VOICE_PRESENCE_URL=http://localhost:8080 CHROMIUM="$(scripts/install-browser)" node --test test/console/
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+const BASE_URL = process.env.VOICE_PRESENCE_URL;
+const BROWSER = process.env.CHROMIUM;
+
+const BROWSER_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const TOGGLES = [
+  { toggle: 'toggle-mute', badge: 'badge-muted' },
+  { toggle: 'toggle-deafen', badge: 'badge-deafened' },
+  { toggle: 'toggle-camera', badge: 'badge-camera' },
+  { toggle: 'toggle-screen', badge: 'badge-screen' },
+];
+
+/** One person's window, with words for what that person does and sees. */
+class Window {
+  constructor(page, problems) {
+    this.page = page;
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        problems.push(message.text());
+      }
+    });
+  }
+
+  async open() {
+    await this.page.goto(BASE_URL);
+    await this.connected();
+  }
+
+  connected() {
+    return this.page.locator('[data-testid="connection-state"][data-state="connected"]').waitFor();
+  }
+
+  async rename(name) {
+    await this.page.getByTestId('change-user').click();
+    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    await this.page.getByTestId('name-save').click();
+    await this.page.getByTestId('user-name').getByText(name, { exact: true }).waitFor();
+    await this.connected();
+  }
+
+  card(channelId) {
+    return this.page.locator(`[data-testid="channel-card"][data-channel-id="${channelId}"]`);
+  }
+
+  row(channelId, name) {
+    const named = this.page.getByTestId('member-name').getByText(name, { exact: true });
+    return this.card(channelId).getByTestId('member-row').filter({ has: named });
+  }
+
+  async join(channelId) {
+    await this.card(channelId).locator('[data-testid="join"][aria-disabled="false"]').click();
+    await this.card(channelId).getByTestId('you').waitFor();
+  }
+
+  /** Log entries of one kind about one person. */
+  logged(kind, name) {
+    const about = this.page.getByTestId('log-text').getByText(name);
+    return this.page.locator(`[data-testid="log-entry"][data-kind="${kind}"]`).filter({ has: about });
+  }
+
+  async overflow() {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  }
+}
+
+describe('The console', { timeout: 120_000 }, () => {
+  const problems = [];
+  // Names of this run only, for the server may still remember the users of the last one.
+  const run = Date.now().toString(36);
+  const ada = `Ada ${run}`;
+  const bob = `Bob ${run}`;
+  let browser;
+  let adas;
+  let bobs;
+  let channelId;
+
+  async function openWindow(options) {
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(15_000);
+    const window = new Window(await context.newPage(), problems);
+    await window.open();
+    return window;
+  }
+
+  before(async () => {
+    assert.ok(BASE_URL, 'Set VOICE_PRESENCE_URL to the address of a server in demo mode');
+    assert.ok(BROWSER, 'Set CHROMIUM to the path that scripts/install-browser prints');
+    browser = await chromium.launch({ executablePath: BROWSER, args: BROWSER_ARGUMENTS });
+    adas = await openWindow({ viewport: { width: 1280, height: 800 } });
+    bobs = await openWindow({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    const joinable = adas.page.getByTestId('channel-card').filter({
+      has: adas.page.locator('[data-testid="join"][aria-disabled="false"]'),
+    });
+    channelId = await joinable.first().getAttribute('data-channel-id');
+  });
+
+  after(() => browser?.close());
+
+  test('signs two windows in as two users, each with a name of its own choice', async () => {
+    const userIn = (window) => window.page.evaluate(() => JSON.parse(sessionStorage['voice-presence.session']).userId);
+    await adas.rename(ada);
+    await bobs.rename(bob);
+    assert.notEqual(await userIn(adas), await userIn(bobs));
+  });
+
+  test('shows in one window who joins in the other', async () => {
+    await adas.join(channelId);
+    await bobs.row(channelId, ada).waitFor();
+    await bobs.logged('joined', ada).waitFor();
+    await bobs.join(channelId);
+    await adas.row(channelId, bob).waitFor();
+    assert.equal(await adas.row(channelId, bob).getByTestId('you').count(), 0);
+  });
+
+  for (const { toggle, badge } of TOGGLES) {
+    test(`shows in one window what ${toggle} does in the other, on and off`, async () => {
+      const button = adas.page.getByTestId(toggle);
+      const seen = bobs.row(channelId, ada).getByTestId(badge);
+      await button.click();
+      await seen.waitFor();
+      await adas.page.locator(`[data-testid="${toggle}"][aria-pressed="true"]`).click();
+      await seen.waitFor({ state: 'detached' });
+      await adas.page.locator(`[data-testid="${toggle}"][aria-pressed="false"]`).waitFor();
+    });
+  }
+
+  test('can be worked with the keyboard alone', async () => {
+    await adas.page.getByTestId('toggle-mute').focus();
+    await adas.page.keyboard.press('Enter');
+    await adas.page.locator('[data-testid="toggle-mute"][aria-pressed="true"]').waitFor();
+    await adas.page.keyboard.press('Tab');
+    await adas.page.keyboard.press('Space');
+    await adas.page.locator('[data-testid="toggle-deafen"][aria-pressed="true"]').waitFor();
+    await bobs.row(channelId, ada).getByTestId('badge-deafened').waitFor();
+  });
+
+  test('survives a reload without anybody noticing', async () => {
+    await adas.page.reload();
+    await adas.card(channelId).getByTestId('you').waitFor();
+    assert.equal(await adas.page.getByTestId('user-name').textContent(), ada);
+
+    // A later event in the other window proves that nothing about the reload is still under way.
+    await adas.page.locator('[data-testid="toggle-deafen"][aria-pressed="true"]').click();
+    await bobs.row(channelId, ada).getByTestId('badge-deafened').waitFor({ state: 'detached' });
+    await bobs.row(channelId, ada).getByTestId('badge-muted').waitFor();
+    assert.equal(await bobs.logged('left', ada).count(), 0);
+    assert.equal(await bobs.logged('joined', ada).count(), 1);
+  });
+
+  test('opens the raw event behind a line of the log', async () => {
+    const entry = bobs.logged('joined', ada);
+    await entry.getByText('Raw event').click();
+    const raw = await entry.locator('pre').textContent();
+    const event = JSON.parse(raw.slice(raw.indexOf('{')));
+    assert.equal(event.channelId, channelId);
+    assert.equal(event.user.username, ada);
+    assert.equal(String(event.version), await entry.getAttribute('data-version'));
+  });
+
+  test('keeps one in the channel under a new name', async () => {
+    const newName = `Ada the second ${run}`;
+    await adas.rename(newName);
+    await bobs.row(channelId, newName).waitFor();
+    await bobs.row(channelId, ada).waitFor({ state: 'detached' });
+    await adas.rename(ada);
+    await bobs.row(channelId, ada).waitFor();
+  });
+
+  test('shows in one window who leaves in the other', async () => {
+    await adas.page.locator('[data-testid="dock-leave"][aria-disabled="false"]').click();
+    await bobs.row(channelId, ada).waitFor({ state: 'detached' });
+    await bobs.page.locator('[data-testid="log-entry"][data-reason="left"]').first().waitFor();
+    await bobs.card(channelId).getByTestId('leave').click();
+    await adas.row(channelId, bob).waitFor({ state: 'detached' });
+  });
+
+  test('fits a desktop and a phone without scrolling sideways', async () => {
+    assert.equal(await adas.overflow(), 0);
+    assert.equal(await bobs.overflow(), 0);
+  });
+
+  test('leaves no error in the browser’s console', () => {
+    assert.deepEqual(problems, []);
+  });
+});
