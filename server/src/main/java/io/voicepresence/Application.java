@@ -46,6 +46,8 @@ public final class Application implements AutoCloseable {
             .singletons(settings)
             .start();
     try {
+      // Made now, so that a mistake in the wiring ends the start and not the first connection.
+      context.getBean(SocketIoServer.class);
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       context.getBean(Housekeeping.class).start();
       context.getBean(Readiness.class).ready();

@@ -3,6 +3,7 @@ package io.voicepresence;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Requires;
 import io.voicepresence.auth.JwtVerifier;
 import io.voicepresence.auth.KeySource;
@@ -53,6 +54,7 @@ final class Wiring {
   // Who
 
   @Singleton
+  @Primary
   InstantSource clock() {
     return Clock.systemUTC();
   }

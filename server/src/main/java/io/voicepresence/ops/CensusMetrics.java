@@ -52,12 +52,14 @@ public final class CensusMetrics implements MeterBinder {
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("voice.presence.active.users", this, metrics -> metrics.census().activeUsers())
         .description("Users in voice, over all channels")
+        .strongReference(true)
         .register(registry);
     Gauge.builder(
             "voice.presence.channel.occupancy.max",
             this,
             metrics -> metrics.census().occupancies().stream().mapToInt(n -> n).max().orElse(0))
         .description("Users in the fullest channel")
+        .strongReference(true)
         .register(registry);
     for (SizeRange range : RANGES) {
       Gauge.builder(
@@ -66,6 +68,7 @@ public final class CensusMetrics implements MeterBinder {
               metrics -> metrics.census().occupancies().stream().filter(range::holds).count())
           .description("Channels with users in them, by how many are in")
           .tag("occupancy", range.label())
+          .strongReference(true)
           .register(registry);
     }
   }

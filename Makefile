@@ -1,0 +1,28 @@
+# The commands of the README. Each is enough on a fresh machine with JDK 25, Maven, Node.js and make.
+
+.PHONY: demo test package format clean
+
+jar := server/target/voice-presence.jar
+sources := $(shell find server/src/main server/pom.xml pom.xml package-lock.json -type f)
+
+## Builds the service and starts it in demo mode: open the address that it prints in two browser windows.
+demo: $(jar)
+	bin/voice-presence --demo
+
+## Sets up what the tests need and runs all of them.
+test:
+	scripts/test
+
+## Builds the one jar that ships.
+package: $(jar)
+
+$(jar): $(sources)
+	./mvnw -q -B -DskipTests package
+	@touch $@
+
+## Lets the formatter have its way.
+format:
+	./mvnw -q -B spotless:apply
+
+clean:
+	./mvnw -q -B clean
