@@ -1,0 +1,187 @@
+package io.voicepresence.realtime.engineio;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.voicepresence.origin.OriginPolicy;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All sessions of this process, and what they share. Thread-safe. */
+public final class EngineIoServer {
+  static final Logger LOG = LoggerFactory.getLogger(EngineIoServer.class);
+
+  /** Bytes of randomness in an id; the protocol's ids are secrets, 128 bits are the least. */
+  private static final int ID_BYTES = 20;
+
+  private static final Base64.Encoder ID_ENCODER = Base64.getUrlEncoder().withoutPadding();
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final EngineIoSettings settings;
+  private final OriginPolicy origins;
+  private final RealtimeMetrics metrics;
+  private final Function<EngineIoSession, EngineIoListener> listeners;
+  private final LongSupplier nanoClock;
+  private final Map<String, EngineIoSession> sessions = new ConcurrentHashMap<>();
+  private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
+  private final AtomicInteger openSessions = new AtomicInteger();
+  private final AtomicLong backlog = new AtomicLong();
+  private final OutboundFrame pingFrame = OutboundFrame.text("2");
+  private final long pingIntervalNanos;
+  private final long pingTimeoutNanos;
+  private final long lingerNanos;
+  private volatile boolean stopping;
+
+  /**
+   * @param listeners makes the layer above for each new session, in the session's event loop
+   */
+  public EngineIoServer(
+      EngineIoSettings settings,
+      OriginPolicy origins,
+      RealtimeMetrics metrics,
+      Function<EngineIoSession, EngineIoListener> listeners) {
+    this(settings, origins, metrics, listeners, System::nanoTime);
+  }
+
+  EngineIoServer(
+      EngineIoSettings settings,
+      OriginPolicy origins,
+      RealtimeMetrics metrics,
+      Function<EngineIoSession, EngineIoListener> listeners,
+      LongSupplier nanoClock) {
+    this.settings = settings;
+    this.origins = origins;
+    this.metrics = metrics;
+    this.listeners = listeners;
+    this.nanoClock = nanoClock;
+    this.pingIntervalNanos = settings.pingInterval().toNanos();
+    this.pingTimeoutNanos = settings.pingTimeout().toNanos();
+    this.lingerNanos = settings.closeLinger().toNanos();
+  }
+
+  /** A new id for a session or a socket: 160 bits that nobody can guess, 27 characters. */
+  public static String newId() {
+    byte[] bytes = new byte[ID_BYTES];
+    RANDOM.nextBytes(bytes);
+    return ID_ENCODER.encodeToString(bytes);
+  }
+
+  /**
+   * Puts the handlers of this server around the HTTP codec of a channel. What is no Socket.IO
+   * request passes untouched to the handlers behind it.
+   *
+   * @param codec the name of the channel's {@code HttpServerCodec}
+   */
+  public void addTo(ChannelPipeline pipeline, String codec) {
+    SessionLoop loop = loopOf(pipeline.channel());
+    RequestClock clock = new RequestClock(loop, settings.requestTimeout().toNanos());
+    ChannelHandlerContext at = pipeline.context(codec);
+    pipeline.addBefore(at.name(), "request-clock", clock);
+    ChannelHandler requests = new EngineIoRequestHandler(this, clock);
+    pipeline.addAfter(at.name(), "engine-io", requests);
+  }
+
+  /** Closes every session and opens no more. */
+  public void closeAll(CloseReason reason) {
+    stopping = true;
+    sessions.values().forEach(session -> session.close(reason));
+  }
+
+  public EngineIoSettings settings() {
+    return settings;
+  }
+
+  public int sessionCount() {
+    return openSessions.get();
+  }
+
+  /** Bytes that wait for clients to read, all sessions together, to 50 ms. */
+  public long backlogBytes() {
+    return backlog.get();
+  }
+
+  /** The clock of all deadlines. */
+  public long nanoTime() {
+    return nanoClock.getAsLong();
+  }
+
+  OriginPolicy origins() {
+    return origins;
+  }
+
+  RealtimeMetrics metrics() {
+    return metrics;
+  }
+
+  OutboundFrame pingFrame() {
+    return pingFrame;
+  }
+
+  long pingIntervalNanos() {
+    return pingIntervalNanos;
+  }
+
+  long pingTimeoutNanos() {
+    return pingTimeoutNanos;
+  }
+
+  long lingerNanos() {
+    return lingerNanos;
+  }
+
+  SessionLoop loopOf(Channel channel) {
+    return loops.computeIfAbsent(
+        channel.eventLoop(), loop -> new SessionLoop(loop, settings.tick().toNanos(), nanoClock));
+  }
+
+  boolean isFull() {
+    return stopping || openSessions.get() >= settings.maxSessions();
+  }
+
+  EngineIoListener listenerFor(EngineIoSession session) {
+    return listeners.apply(session);
+  }
+
+  /** The session of that id, open or with last packets to fetch; null if there is none. */
+  EngineIoSession find(String id) {
+    return sessions.get(id);
+  }
+
+  /** Makes a session on {@code channel}'s event loop; it needs a transport to start. */
+  EngineIoSession newSession(Channel channel, ConnectRequest request) {
+    return new EngineIoSession(this, loopOf(channel), newId(), request);
+  }
+
+  void open(EngineIoSession session, Transport transport) {
+    openSessions.incrementAndGet();
+    sessions.put(session.id(), session);
+    metrics.sessionOpened(transport.name());
+    session.start(transport);
+    if (stopping) {
+      session.close(CloseReason.SHUTDOWN); // it came while closeAll was going through the others
+    }
+  }
+
+  boolean forget(EngineIoSession session) {
+    return sessions.remove(session.id()) != null;
+  }
+
+  void onClosed(CloseReason reason) {
+    openSessions.decrementAndGet();
+    metrics.sessionClosed(reason);
+  }
+
+  long addBacklog(long bytes) {
+    return backlog.addAndGet(bytes);
+  }
+}

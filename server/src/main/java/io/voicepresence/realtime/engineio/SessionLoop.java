@@ -1,0 +1,78 @@
+package io.voicepresence.realtime.engineio;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * What the sessions of one event loop share: the wheel with all their deadlines, and the list of
+ * those whose clients have bytes waiting. One timer of the event loop drives both, and only while
+ * there is something to drive. Confined to its event loop.
+ */
+final class SessionLoop {
+  private static final int WHEEL_BUCKETS = 1024;
+
+  final EventLoop eventLoop;
+  private final LongSupplier nanoClock;
+  private final long tickNanos;
+  private final TimingWheel wheel;
+  private List<EngineIoSession> backlogged = new ArrayList<>();
+  private Future<?> ticker;
+
+  SessionLoop(EventLoop eventLoop, long tickNanos, LongSupplier nanoClock) {
+    this.eventLoop = eventLoop;
+    this.tickNanos = tickNanos;
+    this.nanoClock = nanoClock;
+    this.wheel = new TimingWheel(tickNanos, WHEEL_BUCKETS, nanoClock.getAsLong());
+  }
+
+  long now() {
+    return nanoClock.getAsLong();
+  }
+
+  long tickNanos() {
+    return tickNanos;
+  }
+
+  void schedule(TimingWheel.Entry entry, long deadlineNanos) {
+    wheel.schedule(entry, deadlineNanos);
+    startTicker();
+  }
+
+  void cancel(TimingWheel.Entry entry) {
+    wheel.cancel(entry);
+  }
+
+  /** {@code session}'s bytes wait; they are counted anew with each tick until they are gone. */
+  void watchBacklog(EngineIoSession session) {
+    backlogged.add(session);
+    startTicker();
+  }
+
+  private void startTicker() {
+    if (ticker == null) {
+      ticker =
+          eventLoop.scheduleAtFixedRate(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void tick() {
+    wheel.advance(now());
+    if (!backlogged.isEmpty()) {
+      List<EngineIoSession> before = backlogged;
+      backlogged = new ArrayList<>();
+      for (EngineIoSession session : before) {
+        if (session.recountBacklog()) {
+          backlogged.add(session);
+        }
+      }
+    }
+    if (wheel.size() == 0 && backlogged.isEmpty()) {
+      ticker.cancel(false);
+      ticker = null;
+    }
+  }
+}

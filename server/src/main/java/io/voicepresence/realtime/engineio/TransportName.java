@@ -1,0 +1,7 @@
+package io.voicepresence.realtime.engineio;
+
+/** How a session's packets travel. */
+public enum TransportName {
+  POLLING,
+  WEBSOCKET
+}

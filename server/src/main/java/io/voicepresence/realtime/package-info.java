@@ -1,0 +1,2 @@
+/** Where the realtime protocols meet the application. */
+package io.voicepresence.realtime;

@@ -1,0 +1,12 @@
+package io.voicepresence.realtime.socketio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.voicepresence.realtime.engineio.ConnectRequest;
+
+/**
+ * What a client shows when it asks for a namespace.
+ *
+ * @param auth the {@code auth} option of the client: an object, or missing
+ * @param request the HTTP request that opened the session
+ */
+public record Handshake(String namespace, JsonNode auth, ConnectRequest request) {}

@@ -1,0 +1,33 @@
+package io.voicepresence.realtime.socketio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.voicepresence.realtime.engineio.CloseReason;
+import java.util.List;
+
+/**
+ * The application's side of a namespace: plain blocking code. The calls for one socket come on
+ * virtual threads, one after the other, in order; those for different sockets at the same time.
+ * What a call throws is logged and harms nothing else.
+ */
+public interface NamespaceHandler {
+
+  /**
+   * May this client come in? If it throws, the client is refused with {@code internal error}. If it
+   * accepts, {@link #onDisconnect} follows exactly once, even if the client is gone by then.
+   */
+  ConnectDecision onConnect(Handshake handshake);
+
+  /** The socket is connected: its CONNECT packet is on the way, no event has been handled. */
+  default void onConnected(SocketIoSocket socket) {}
+
+  /**
+   * The client sent an event.
+   *
+   * @param args what follows the name; binary values are {@code BinaryNode}s
+   * @param ack answers the client, if it asked for an answer
+   */
+  void onEvent(SocketIoSocket socket, String name, List<JsonNode> args, Ack ack);
+
+  /** The socket is gone. The last call for it, after any handler that was still running. */
+  default void onDisconnect(SocketIoSocket socket, CloseReason reason) {}
+}
