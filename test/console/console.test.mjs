@@ -1,11 +1,12 @@
-// The console as two people see it, in a real browser against a running server in demo mode:
-//   VOICE_PRESENCE_URL=http://localhost:8080 CHROMIUM="$(scripts/install-browser)" node --test test/console/
+// The console as two people see it, in a real browser against a server in demo mode:
+//   CHROMIUM="$(scripts/install-browser)" node --test test/console/
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-const BASE_URL = process.env.VOICE_PRESENCE_URL;
+import { startServer } from '../support/server.mjs';
+
 const BROWSER = process.env.CHROMIUM;
 
 const BROWSER_ARGUMENTS = [
@@ -25,6 +26,9 @@ const TOGGLES = [
   { toggle: 'toggle-screen', badge: 'badge-screen' },
 ];
 
+/** The server under test. */
+let server;
+
 /** One person's window, with words for what that person does and sees. */
 class Window {
   constructor(page, problems) {
@@ -38,7 +42,7 @@ class Window {
   }
 
   async open() {
-    await this.page.goto(BASE_URL);
+    await this.page.goto(server.url);
     await this.connected();
   }
 
@@ -99,8 +103,8 @@ describe('The console', { timeout: 120_000 }, () => {
   }
 
   before(async () => {
-    assert.ok(BASE_URL, 'Set VOICE_PRESENCE_URL to the address of a server in demo mode');
     assert.ok(BROWSER, 'Set CHROMIUM to the path that scripts/install-browser prints');
+    server = await startServer({ args: ['--demo'] });
     browser = await chromium.launch({ executablePath: BROWSER, args: BROWSER_ARGUMENTS });
     adas = await openWindow({ viewport: { width: 1280, height: 800 } });
     bobs = await openWindow({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
@@ -110,7 +114,10 @@ describe('The console', { timeout: 120_000 }, () => {
     channelId = await joinable.first().getAttribute('data-channel-id');
   });
 
-  after(() => browser?.close());
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
 
   test('signs two windows in as two users, each with a name of its own choice', async () => {
     const userIn = (window) => window.page.evaluate(() => JSON.parse(sessionStorage['voice-presence.session']).userId);
