@@ -320,8 +320,8 @@ class JwtVerifierTest {
         hs256(Map.of("alg", "HS256", "crit", List.of("exp"), "exp", 1), claims(), SECRET);
     String unencoded = hs256(Map.of("alg", "HS256", "b64", false), claims(), SECRET);
 
-    assertRefused(verifier, token, "token");
-    assertRefused(verifier, unencoded, "token");
+    assertRefused(verifier, token, "critical extensions");
+    assertRefused(verifier, unencoded, "critical extensions");
   }
 
   @Test
