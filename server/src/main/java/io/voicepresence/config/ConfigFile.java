@@ -3,7 +3,6 @@ package io.voicepresence.config;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.fixed.FixedChannel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 record ConfigFile(Map<String, String> values, Optional<Map<ChannelId, FixedChannel>> channels) {
   private static final String CHANNELS = "channels";
-  private static final long MAX_BYTES = 1024 * 1024;
+  private static final int MAX_BYTES = 1024 * 1024;
 
   /** What may stand in the file: not the name of the file itself. */
   private static final List<String> KNOWN_KEYS =
@@ -35,18 +34,15 @@ record ConfigFile(Map<String, String> values, Optional<Map<ChannelId, FixedChann
 
   /** Reads the file. What is wrong in it goes to {@code problems} and is left out. */
   static ConfigFile read(Path path, Problems problems) {
-    String text;
     try {
-      if (Files.size(path) > MAX_BYTES) {
-        problems.wrong(Options.CONFIG_FILE.name(), path.toString(), "a file of 1 MiB at most");
-        return none();
-      }
-      text = Files.readString(path);
+      return parse(TextFile.read(path, MAX_BYTES), problems);
     } catch (IOException e) {
-      problems.wrong(Options.CONFIG_FILE.name(), path.toString(), "a readable UTF-8 text file");
+      problems.wrong(
+          Options.CONFIG_FILE.name(),
+          path.toString(),
+          "a readable UTF-8 text file of 1 MiB at most");
       return none();
     }
-    return parse(text, problems);
   }
 
   static ConfigFile parse(String text, Problems problems) {

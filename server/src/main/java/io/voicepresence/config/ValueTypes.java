@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
@@ -24,7 +23,7 @@ final class ValueTypes {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%\\[\\]-]{1,255}");
   private static final int MIN_SECRET_BYTES = 32;
-  private static final long MAX_KEY_FILE_BYTES = 64 * 1024;
+  private static final int MAX_KEY_FILE_BYTES = 64 * 1024;
 
   private ValueTypes() {}
 
@@ -150,7 +149,8 @@ final class ValueTypes {
   static ValueType<KeySource> publicKey() {
     return text -> {
       try {
-        String pem = text.startsWith("-----") ? text : read(Path.of(text));
+        String pem =
+            text.startsWith("-----") ? text : TextFile.read(Path.of(text), MAX_KEY_FILE_BYTES);
         return new KeySource.OnePublicKey(PublicKeyPem.parse(pem));
       } catch (InvalidKeyException e) {
         throw new WrongValueException("a public key, but " + e.getMessage());
@@ -158,12 +158,5 @@ final class ValueTypes {
         throw new WrongValueException("PEM text or the path of a readable file that holds it");
       }
     };
-  }
-
-  private static String read(Path file) throws IOException {
-    if (Files.size(file) > MAX_KEY_FILE_BYTES) {
-      throw new IOException("too large for a key");
-    }
-    return Files.readString(file);
   }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.sun.net.httpserver.HttpServer;
 import io.voicepresence.channel.Permission;
@@ -21,7 +22,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -295,10 +299,7 @@ class JwtVerifierTest {
     TokenVerifier rs256 = with(new KeySource.OnePublicKey(RSA.getPublic()));
     KeyPair attackers = Tokens.rsa(2048);
     Map<String, Object> own =
-        new com.nimbusds.jose.jwk.RSAKey.Builder(
-                (java.security.interfaces.RSAPublicKey) attackers.getPublic())
-            .build()
-            .toJSONObject();
+        new RSAKey.Builder((RSAPublicKey) attackers.getPublic()).build().toJSONObject();
 
     for (Map<String, Object> header :
         List.<Map<String, Object>>of(
@@ -319,8 +320,8 @@ class JwtVerifierTest {
         hs256(Map.of("alg", "HS256", "crit", List.of("exp"), "exp", 1), claims(), SECRET);
     String unencoded = hs256(Map.of("alg", "HS256", "b64", false), claims(), SECRET);
 
-    assertRefused(verifier, token, "token");
-    assertRefused(verifier, unencoded, "token");
+    assertRefused(verifier, token, "critical extensions");
+    assertRefused(verifier, unencoded, "critical extensions");
   }
 
   @Test
@@ -364,10 +365,10 @@ class JwtVerifierTest {
 
   private static String hmac(String input) {
     try {
-      javax.crypto.Mac mac = javax.crypto.Mac.getInstance("HmacSHA256");
+      Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(SECRET);
       return Base64URL.encode(mac.doFinal(input.getBytes(StandardCharsets.UTF_8))).toString();
-    } catch (java.security.GeneralSecurityException e) {
+    } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
   }

@@ -3,8 +3,10 @@ package io.voicepresence.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.sun.net.httpserver.HttpServer;
@@ -30,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,7 +164,7 @@ class KeySetKeysTest {
         Tokens.hs256(
             Map.of("alg", "HS256", "kid", "s"),
             Tokens.claims(),
-            new javax.crypto.spec.SecretKeySpec(new byte[32], "HmacSHA256")),
+            new SecretKeySpec(new byte[32], "HmacSHA256")),
         ErrorCode.UNAUTHENTICATED);
   }
 
@@ -169,16 +172,8 @@ class KeySetKeysTest {
   void aKeyForEncryptionOrAnotherAlgorithmChecksNoSignature() {
     RSAPublicKey key = (RSAPublicKey) A.getPublic();
     serve(
-        new RSAKey.Builder(key)
-            .keyID("enc")
-            .keyUse(com.nimbusds.jose.jwk.KeyUse.ENCRYPTION)
-            .build()
-            .toJSONObject(),
-        new RSAKey.Builder(key)
-            .keyID("ps")
-            .algorithm(com.nimbusds.jose.JWSAlgorithm.PS256)
-            .build()
-            .toJSONObject());
+        new RSAKey.Builder(key).keyID("enc").keyUse(KeyUse.ENCRYPTION).build().toJSONObject(),
+        new RSAKey.Builder(key).keyID("ps").algorithm(JWSAlgorithm.PS256).build().toJSONObject());
 
     assertRefused(token("enc", A), ErrorCode.UNAUTHENTICATED);
     assertRefused(token("ps", A), ErrorCode.UNAUTHENTICATED);

@@ -122,7 +122,9 @@ class SettingsLoaderTest {
         arguments("CORS_ORIGINS", "*,https://b.com", "scheme://host"),
         arguments("CORS_ORIGINS", "null", "scheme://host"),
         arguments("CORS_ORIGINS", "https://*.a.com", "scheme://host"),
-        arguments("CONFIG_FILE", "/no/such/file", "a readable UTF-8 text file"));
+        arguments("CONFIG_FILE", "/no/such/file", "a readable UTF-8 text file"),
+        arguments("CONFIG_FILE", "/dev/zero", "of 1 MiB at most"),
+        arguments("CONFIG_FILE", "/", "a readable UTF-8 text file"));
   }
 
   @ParameterizedTest
