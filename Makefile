@@ -3,22 +3,26 @@
 .PHONY: demo test package format clean
 
 jar := server/target/voice-presence.jar
+cache := server/target/voice-presence.aot
 sources := $(shell find server/src/main server/pom.xml pom.xml package-lock.json -type f)
 
 ## Builds the service and starts it in demo mode: open the address that it prints in two browser windows.
-demo: $(jar)
+demo: $(jar) $(cache)
 	bin/voice-presence --demo
 
 ## Sets up what the tests need and runs all of them.
 test:
 	scripts/test
 
-## Builds the one jar that ships.
-package: $(jar)
+## Builds the one jar that ships, and the cache that halves its start.
+package: $(jar) $(cache)
 
 $(jar): $(sources)
 	./mvnw -q -B -DskipTests package
 	@touch $@
+
+$(cache): $(jar)
+	scripts/aot-cache
 
 ## Lets the formatter have its way.
 format:

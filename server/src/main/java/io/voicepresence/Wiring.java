@@ -157,7 +157,11 @@ final class Wiring {
     VoiceCommands commands =
         new VoiceCommands(presence, gate, liveSockets, tokens, limits.maxSubscriptions());
     return new SocketIoServer(
-        EngineIoSettings.DEFAULT,
+        EngineIoSettings.DEFAULT
+            .withHeartbeat(limits.pingInterval(), limits.pingTimeout())
+            .withMaxPayload(limits.maxPayloadBytes())
+            .withMaxOutbound(limits.outboundLimitBytes(), limits.outboundTotalBytes())
+            .withMaxSessions(limits.maxConnections()),
         SocketIoSettings.DEFAULT.withConnectTimeout(limits.connectTimeout()),
         origins,
         new RealtimeCounters(registry),
