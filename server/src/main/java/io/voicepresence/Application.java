@@ -1,6 +1,7 @@
 package io.voicepresence;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.netty.channel.epoll.Epoll;
 import io.voicepresence.config.Settings;
@@ -10,9 +11,14 @@ import io.voicepresence.ops.Readiness;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.socketio.SocketIoServer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,9 +78,27 @@ public final class Application implements AutoCloseable {
     log.info("Stopping");
     context.getBean(Readiness.class).stopping();
     context.getBean(SocketIoServer.class).closeAll(CloseReason.SHUTDOWN);
+    finishRequests(context.getBean(Settings.class).listener().shutdownGrace());
     context.getBean(Housekeeping.class).close();
     context.close();
     log.info("Stopped");
+  }
+
+  /**
+   * Takes no more HTTP requests and waits for those under way, but not longer than {@code grace}.
+   */
+  private void finishRequests(Duration grace) {
+    CompletableFuture<?> finished =
+        context.getBean(GracefulShutdownManager.class).shutdownGracefully().toCompletableFuture();
+    try {
+      finished.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      log.warn("Requests are still under way after {}: ending them", grace);
+    } catch (ExecutionException failed) {
+      log.warn("Failed to wait for the requests under way", failed);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Map<String, Object> properties(Settings settings) {

@@ -1,6 +1,7 @@
 package io.voicepresence.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -49,8 +50,10 @@ public final class StrictJson {
     try {
       return object(MAPPER.readTree(body));
     } catch (JsonProcessingException malformed) {
+      JsonLocation where = malformed.getLocation();
       throw RequestException.invalid(
-          "The body is not valid JSON: " + malformed.getOriginalMessage());
+          "The body is not valid JSON: look at line %d, column %d"
+              .formatted(where.getLineNr(), where.getColumnNr()));
     } catch (IOException impossible) {
       throw new IllegalStateException("reading from memory failed", impossible);
     }

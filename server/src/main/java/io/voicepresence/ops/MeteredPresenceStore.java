@@ -11,12 +11,14 @@ import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.JoinOutcome;
 import io.voicepresence.presence.LeaveOutcome;
 import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.PresenceEvent.UserLeft;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
 import io.voicepresence.presence.UpdateOutcome;
 import io.voicepresence.presence.VoiceStateUpdate;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -113,9 +115,9 @@ public final class MeteredPresenceStore implements PresenceStore {
   }
 
   @Override
-  public int expireDue() {
-    int expired = expire.record(store::expireDue);
-    departures.get(LeaveReason.EXPIRED).increment(expired);
+  public List<UserLeft> expireDue() {
+    List<UserLeft> expired = expire.record(store::expireDue);
+    departures.get(LeaveReason.EXPIRED).increment(expired.size());
     return expired;
   }
 

@@ -8,6 +8,7 @@ import io.voicepresence.channel.Permission;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
+import io.voicepresence.presence.PresenceEvent.UserLeft;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,11 +139,17 @@ public final class PresenceService {
    * @return how many that were
    */
   public int cleanupExpiredPresence() {
-    int expired = store.expireDue();
-    if (expired > 0) {
-      log.debug("Cleaning up expired presence for {} users", expired);
+    List<UserLeft> expired = store.expireDue();
+    if (!expired.isEmpty()) {
+      log.debug("Cleanup cron triggered: {} users to announce", expired.size());
+      expired.forEach(
+          left ->
+              log.debug(
+                  "Cleaning up expired presence for user {} in voice channel {}",
+                  left.user().id(),
+                  left.channelId()));
     }
-    return expired;
+    return expired.size();
   }
 
   private static void warnNotFound(UserId user, ChannelId channel) {

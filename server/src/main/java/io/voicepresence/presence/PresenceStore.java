@@ -2,7 +2,9 @@ package io.voicepresence.presence;
 
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
+import io.voicepresence.presence.PresenceEvent.UserLeft;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -65,9 +67,9 @@ public interface PresenceStore {
   /**
    * Takes out every user whose deadline has passed, with reason {@link LeaveReason#EXPIRED}.
    *
-   * @return how many that were
+   * @return the departures that this call announced
    */
-  int expireDue();
+  List<UserLeft> expireDue();
 
   /** Counts users and channels. */
   Census census();

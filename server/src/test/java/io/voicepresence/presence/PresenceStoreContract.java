@@ -245,17 +245,17 @@ public abstract class PresenceStoreContract {
     VoicePresenceUser user = join("ann");
     events.clear();
     clock.advance(TTL.minus(MOMENT));
-    assertThat(store.expireDue()).isZero();
+    assertThat(store.expireDue()).isEmpty();
 
     clock.advance(MOMENT);
 
-    assertThat(store.expireDue()).isEqualTo(1);
+    assertThat(store.expireDue()).hasSize(1);
     assertThat(events)
         .containsExactly(
             new UserLeft(lounge, user, TestClock.START.toEpochMilli() + 1, LeaveReason.EXPIRED));
     assertThat(usersIn(lounge)).isEmpty();
     assertThat(store.channelsOf(new UserId("ann"))).isEmpty();
-    assertThat(store.expireDue()).isZero();
+    assertThat(store.expireDue()).isEmpty();
   }
 
   @Test
@@ -269,22 +269,22 @@ public abstract class PresenceStoreContract {
     for (Runnable renewal : renewals) {
       clock.advance(TTL.minus(MOMENT));
       renewal.run();
-      assertThat(store.expireDue()).isZero();
+      assertThat(store.expireDue()).isEmpty();
     }
 
     clock.advance(TTL);
-    assertThat(store.expireDue()).isEqualTo(1);
+    assertThat(store.expireDue()).hasSize(1);
   }
 
   @Test
   void aSocketThatIsNotProlongedEndsWithinGraceAndSlack() {
     store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
     clock.advance(SOCKET_DEADLINE.minus(MOMENT));
-    assertThat(store.expireDue()).isZero();
+    assertThat(store.expireDue()).isEmpty();
 
     clock.advance(MOMENT);
 
-    assertThat(store.expireDue()).isEqualTo(1);
+    assertThat(store.expireDue()).hasSize(1);
   }
 
   @Test
@@ -293,7 +293,7 @@ public abstract class PresenceStoreContract {
     for (int second = 0; second < 1_000; second++) {
       clock.advance(Duration.ofSeconds(1));
       assertThat(store.prolong(lounge, Set.of(new UserId("ann")))).isEmpty();
-      assertThat(store.expireDue()).isZero();
+      assertThat(store.expireDue()).isEmpty();
     }
   }
 
@@ -307,7 +307,7 @@ public abstract class PresenceStoreContract {
 
     clock.advance(SOCKET_DEADLINE);
 
-    assertThat(store.expireDue()).isEqualTo(1);
+    assertThat(store.expireDue()).hasSize(1);
   }
 
   @Test
@@ -318,9 +318,9 @@ public abstract class PresenceStoreContract {
     store.refresh(lounge, new UserId("ann"), Claim.REQUEST);
 
     clock.advance(TTL.minus(MOMENT));
-    assertThat(store.expireDue()).isZero();
+    assertThat(store.expireDue()).isEmpty();
     clock.advance(MOMENT);
-    assertThat(store.expireDue()).isEqualTo(1);
+    assertThat(store.expireDue()).hasSize(1);
   }
 
   @Test
@@ -332,7 +332,7 @@ public abstract class PresenceStoreContract {
     events.clear();
     clock.advance(SOCKET_DEADLINE);
 
-    assertThat(store.expireDue()).isEqualTo(1_000);
+    assertThat(store.expireDue()).hasSize(1_000);
     assertThat(events).hasSize(1_000);
     assertThat(new HashSet<>(events.stream().map(event -> event.user().id()).toList()))
         .hasSize(1_000);
@@ -447,7 +447,8 @@ public abstract class PresenceStoreContract {
       clock.advance(SOCKET_DEADLINE);
       List<Object> counts = concurrently(Collections.nCopies(3, store::expireDue));
 
-      assertThat(counts.stream().mapToInt(Integer.class::cast).sum()).isEqualTo(100);
+      assertThat(counts.stream().mapToInt(announced -> ((List<?>) announced).size()).sum())
+          .isEqualTo(100);
       assertVersionsHaveNoGap(100);
     }
   }

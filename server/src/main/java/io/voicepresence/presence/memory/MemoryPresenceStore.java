@@ -94,7 +94,11 @@ public final class MemoryPresenceStore implements PresenceStore {
         new LeaveOutcome.Absent(),
         channel -> {
           Member member = channel.members.get(user);
-          return member == null ? new LeaveOutcome.Absent() : remove(channel, member, reason);
+          if (member == null) {
+            return new LeaveOutcome.Absent();
+          }
+          UserLeft left = remove(channel, member, reason);
+          return new LeaveOutcome.Left(left.user(), left.version());
         });
   }
 
@@ -162,12 +166,13 @@ public final class MemoryPresenceStore implements PresenceStore {
   }
 
   @Override
-  public int expireDue() {
+  public List<UserLeft> expireDue() {
     long now = clock.ticks();
-    int expired = 0;
+    List<UserLeft> expired = new ArrayList<>();
     // Channels entered anew are due later than now, so each one comes up once.
     for (Optional<ChannelId> next = due.poll(now); next.isPresent(); next = due.poll(now)) {
-      expired += inExistingChannel(next.get(), 0, channel -> expire(channel, now));
+      expired.addAll(
+          inExistingChannel(next.get(), List.<UserLeft>of(), channel -> expire(channel, now)));
     }
     return expired;
   }
@@ -185,11 +190,12 @@ public final class MemoryPresenceStore implements PresenceStore {
     return new Census(occupancies);
   }
 
-  private int expire(MemoryChannel channel, long now) {
+  private List<UserLeft> expire(MemoryChannel channel, long now) {
     channel.indexedAt = MemoryChannel.NOT_INDEXED;
     List<Member> over =
         channel.members.values().stream().filter(member -> member.deadline() <= now).toList();
-    over.forEach(member -> remove(channel, member, LeaveReason.EXPIRED));
+    List<UserLeft> announced =
+        over.stream().map(member -> remove(channel, member, LeaveReason.EXPIRED)).toList();
     if (!channel.members.isEmpty()) {
       due.enter(channel, channel.earliestDeadline());
     } else if (over.isEmpty() && now >= channel.emptySince + VERSION_RETENTION.toMillis()) {
@@ -197,7 +203,7 @@ public final class MemoryPresenceStore implements PresenceStore {
     } else {
       due.enter(channel, channel.emptySince + VERSION_RETENTION.toMillis());
     }
-    return over.size();
+    return announced;
   }
 
   private void dropUnlessFollowed(MemoryChannel channel, long now) {
@@ -210,7 +216,7 @@ public final class MemoryPresenceStore implements PresenceStore {
     channels.remove(channel.id);
   }
 
-  private LeaveOutcome.Left remove(MemoryChannel channel, Member member, LeaveReason reason) {
+  private UserLeft remove(MemoryChannel channel, Member member, LeaveReason reason) {
     VoicePresenceUser user = member.user;
     channel.members.remove(user.id());
     channelsByUser.computeIfPresent(user.id(), (id, old) -> without(old, channel.id));
@@ -218,8 +224,9 @@ public final class MemoryPresenceStore implements PresenceStore {
       channel.emptySince = clock.ticks();
     }
     long version = channel.raiseVersion(startVersion());
-    feed.publish(new UserLeft(channel.id, user, version, reason));
-    return new LeaveOutcome.Left(user, version);
+    UserLeft left = new UserLeft(channel.id, user, version, reason);
+    feed.publish(left);
+    return left;
   }
 
   private void renew(MemoryChannel channel, Member member, Claim claim) {
