@@ -43,7 +43,7 @@ class LiveSocketsTest {
   }
 
   @Test
-  void aDroppedSocketLeavesTheWholeGraceAndNotMuchMore() {
+  void aDroppedSocketLeavesTheWholeGraceAndNotMore() {
     join();
     Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
     pass(Duration.ofMinutes(10));
@@ -52,7 +52,7 @@ class LiveSocketsTest {
     pass(GRACE.minusMillis(1));
     assertThat(events).isEmpty();
 
-    pass(PresenceSettings.SLACK.plusMillis(1));
+    pass(Duration.ofMillis(1));
     assertThat(events).hasSize(1);
     assertThat(liveSockets.count()).isZero();
   }
@@ -72,6 +72,34 @@ class LiveSocketsTest {
   }
 
   @Test
+  void aRequestInTheGraceKeepsTheUserFromTheFirstMomentOn() {
+    join();
+    Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
+    pass(Duration.ofMinutes(10));
+    vouch.socketDropped();
+
+    assertThat(store.refresh(LOUNGE, ANN, Claim.REQUEST)).isTrue();
+
+    pass(PresenceSettings.DEFAULTS.ttl().minusMillis(1));
+    assertThat(events).isEmpty();
+    pass(Duration.ofMillis(1));
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
+  void aDropAfterTheUserLeftChangesNothing() {
+    join();
+    Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
+    store.leave(LOUNGE, ANN, LeaveReason.LEFT);
+    events.clear();
+
+    vouch.socketDropped();
+    pass(GRACE);
+
+    assertThat(events).isEmpty();
+  }
+
+  @Test
   void ofTwoDevicesEachKeepsTheUserForItself() {
     join();
     Vouch phone = liveSockets.vouch(LOUNGE, ANN);
@@ -81,7 +109,7 @@ class LiveSocketsTest {
     assertThat(events).isEmpty();
 
     laptop.socketDropped();
-    pass(GRACE.plus(PresenceSettings.SLACK));
+    pass(GRACE);
     assertThat(events).hasSize(1);
   }
 
