@@ -2,6 +2,7 @@ package io.voicepresence.realtime.engineio;
 
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One client's connection, over whichever transport. All of its state belongs to one event loop,
@@ -10,6 +11,9 @@ import java.util.List;
  */
 public final class EngineIoSession extends TimingWheel.Entry {
   private static final long NEVER = Long.MAX_VALUE;
+
+  /** How long a poll waits for a WebSocket that is about to take over. */
+  private static final int POLL_PAUSE_MILLIS = 10;
 
   private final EngineIoServer server;
   private final SessionLoop loop;
@@ -208,6 +212,18 @@ public final class EngineIoSession extends TimingWheel.Entry {
   // ---- polling -------------------------------------------------------------------------------
 
   void onPoll(HttpExchange exchange) {
+    if (candidate == null) {
+      onPollNow(exchange);
+      return;
+    }
+    // What the client said on the WebSocket before comes by another connection and may be unread
+    // yet; the pause also keeps a client that waits for its probe from polling in a circle.
+    var _ =
+        loop.eventLoop.schedule(
+            () -> onPollNow(exchange), POLL_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void onPollNow(HttpExchange exchange) {
     closeIfPingTimedOut();
     if (!(transport instanceof PollingTransport polling)) {
       exchange.refuse(EngineIoError.BAD_REQUEST);
