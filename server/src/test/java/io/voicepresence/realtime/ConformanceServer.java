@@ -9,6 +9,7 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.netty.channel.epoll.Epoll;
 import io.voicepresence.origin.OriginPolicy;
+import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.EngineIoSettings;
 import io.voicepresence.realtime.engineio.RealtimeMetrics;
 import io.voicepresence.realtime.socketio.Ack;
@@ -104,6 +105,7 @@ public final class ConformanceServer {
         case "message" -> socket.emit("message-back", all);
         case "message-with-ack" -> ack.send(all);
         case "disconnect-me" -> socket.disconnect();
+        case "break-me" -> socket.close(CloseReason.SHUTDOWN);
         default -> {}
       }
     }

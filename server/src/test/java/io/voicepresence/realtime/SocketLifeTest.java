@@ -47,7 +47,8 @@ class SocketLifeTest {
       namespace.nextSocket().disconnect();
       assertThat(namespace.nextReason()).isEqualTo(CloseReason.SERVER_DISCONNECT);
 
-      assertThat(client.poll().body()).isEqualTo("41\u001e1");
+      assertThat(client.poll().body()).isEqualTo("41");
+      assertThat(client.poll().body()).isEqualTo("1");
       assertThat(client.poll().statusCode()).isEqualTo(400);
     }
   }

@@ -228,13 +228,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
     if (!(transport instanceof PollingTransport polling)) {
       exchange.refuse(EngineIoError.BAD_REQUEST);
     } else if (!open) {
-      // Closed, but its last packets were kept for this request.
-      if (server.forget(this)) {
-        polling.onPoll(exchange);
-        loop.cancel(this);
-      } else {
-        exchange.refuse(EngineIoError.UNKNOWN_SESSION);
-      }
+      onLastPoll(polling, exchange);
     } else if (polling.hasPoll()) {
       closeNow(CloseReason.DUPLICATE_REQUEST);
       exchange.refuse(EngineIoError.BAD_REQUEST);
@@ -244,6 +238,16 @@ public final class EngineIoSession extends TimingWheel.Entry {
         polling.releasePoll();
       }
       account();
+    }
+  }
+
+  /** The session is closed, but its last packets may have been kept for this request. */
+  private void onLastPoll(PollingTransport polling, HttpExchange exchange) {
+    if (!polling.onLastPoll(exchange)) {
+      exchange.refuse(EngineIoError.UNKNOWN_SESSION);
+    } else if (polling.isFinished()) {
+      server.forget(this);
+      loop.cancel(this);
     }
   }
 
