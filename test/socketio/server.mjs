@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const script = fileURLToPath(new URL("../../scripts/conformance-server", import.meta.url));
 
 export async function startServer() {
-  const child = spawn(script, ["0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(script, ["0", "20000"], { stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`the conformance server ended with ${code}`)));
     createInterface({ input: child.stdout }).on("line", (line) => {

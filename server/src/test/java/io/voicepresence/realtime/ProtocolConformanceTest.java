@@ -17,13 +17,13 @@ class ProtocolConformanceTest {
   private static final Pattern HANDSHAKE =
       Pattern.compile(
           "0\\{\"sid\":\"[\\w-]{27}\",\"upgrades\":\\[(\"websocket\")?],"
-              + "\"pingInterval\":300,\"pingTimeout\":200,\"maxPayload\":1000000}");
+              + "\"pingInterval\":300,\"pingTimeout\":2000,\"maxPayload\":1000000}");
   private static EmbeddedServer server;
   private static int port;
 
   @BeforeAll
   static void start() {
-    server = ConformanceServer.start(0);
+    server = ConformanceServer.start(0, 2_000);
     port = server.getPort();
   }
 

@@ -54,6 +54,23 @@ class SocketLifeTest {
   }
 
   @Test
+  void aGoodbyeAmidAnUpgradeGoesOutOnTheNewTransport() {
+    RecordingNamespace namespace = new RecordingNamespace();
+    try (RealtimeTestServer server = new RealtimeTestServer(namespace);
+        RawClient webSocket = new RawClient(server.port())) {
+      PollingClient polling = PollingClient.connected(server.port());
+      webSocket.upgrade("/socket.io/?EIO=4&transport=websocket" + polling.session());
+      assertThat(webSocket.send("2probe").read().text()).isEqualTo("3probe");
+      namespace.nextSocket().disconnect();
+      assertThat(namespace.nextReason()).isEqualTo(CloseReason.SERVER_DISCONNECT);
+
+      assertThat(webSocket.send("5").read().text()).isEqualTo("41");
+      assertThat(webSocket.readClose()).isEqualTo(1000);
+      assertThat(server.closed()).containsExactly(CloseReason.SERVER_DISCONNECT);
+    }
+  }
+
+  @Test
   void anExpiryCanBeMovedBothWays() {
     RecordingNamespace namespace = new RecordingNamespace();
     try (RealtimeTestServer server = new RealtimeTestServer(namespace);

@@ -23,6 +23,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
   private volatile Transport transport;
   private WebSocketTransport candidate;
   private boolean probed;
+  private CloseReason closeAfterUpgrade;
   private volatile boolean open = true;
   private boolean paused;
   private boolean awaitingPong;
@@ -326,6 +327,13 @@ public final class EngineIoSession extends TimingWheel.Entry {
     }
     server.metrics().sessionUpgraded();
     account();
+    closeIfPostponed();
+  }
+
+  private void closeIfPostponed() {
+    if (closeAfterUpgrade != null) {
+      closeNow(closeAfterUpgrade);
+    }
   }
 
   private void dropCandidate(CloseReason reason) {
@@ -334,6 +342,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
     probed = false;
     upgradeDeadline = NEVER;
     dropped.close(reason);
+    closeIfPostponed();
   }
 
   /** A WebSocket broke or misbehaved. A mere candidate does not take the session with it. */
@@ -412,6 +421,11 @@ public final class EngineIoSession extends TimingWheel.Entry {
 
   void closeNow(CloseReason reason) {
     if (!open) {
+      return;
+    }
+    if (probed && closeAfterUpgrade == null && reason.mustReachClient()) {
+      // The client has stopped polling: its last packets can only reach it by the new WebSocket.
+      closeAfterUpgrade = reason;
       return;
     }
     open = false;
