@@ -17,13 +17,13 @@ class ProtocolConformanceTest {
   private static final Pattern HANDSHAKE =
       Pattern.compile(
           "0\\{\"sid\":\"[\\w-]{27}\",\"upgrades\":\\[(\"websocket\")?],"
-              + "\"pingInterval\":300,\"pingTimeout\":2000,\"maxPayload\":1000000}");
+              + "\"pingInterval\":300,\"pingTimeout\":500,\"maxPayload\":1000000}");
   private static EmbeddedServer server;
   private static int port;
 
   @BeforeAll
   static void start() {
-    server = ConformanceServer.start(0, 2_000);
+    server = ConformanceServer.start(0, 500);
     port = server.getPort();
   }
 
@@ -114,7 +114,7 @@ class ProtocolConformanceTest {
   @Test
   void aPollingSessionLivesByPingAndPong() {
     PollingClient client = new PollingClient(port).open();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       assertThat(client.poll().body()).isEqualTo("2");
       assertThat(client.post("3").statusCode()).isEqualTo(200);
     }
@@ -123,7 +123,7 @@ class ProtocolConformanceTest {
   @Test
   void aWebSocketSessionLivesByPingAndPong() {
     try (RawClient client = RawClient.webSocket(port)) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         assertThat(client.read().text()).isEqualTo("2");
         client.send("3");
       }
@@ -283,7 +283,7 @@ class ProtocolConformanceTest {
   @Test
   void apiCallsAndPollingShareAConnection() {
     try (RawClient client = new RawClient(port)) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         client.write("GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(client.readAnswer()).startsWith("HTTP/1.1 404");
         client.write("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\n\r\n");
