@@ -249,6 +249,24 @@ class SocketLifeTest {
   }
 
   @Test
+  void anAnswerThatAloneIsLargerThanTheLimitArrivesWhole() {
+    RecordingNamespace namespace = new RecordingNamespace();
+    EngineIoSettings settings = EngineIoSettings.DEFAULT.withMaxOutbound(1 << 20, 64 << 20);
+    try (RealtimeTestServer server =
+            new RealtimeTestServer(
+                settings, SocketIoSettings.DEFAULT, OriginPolicy.of(), Map.of("/", namespace));
+        RawClient client = RawClient.connected(server.port())) {
+      byte[] large = ("[\"" + "x".repeat(16 << 20) + "\"]").getBytes(StandardCharsets.UTF_8);
+      OutboundFrame frame = SocketIoFrames.event("/", large);
+      namespace.nextSocket().send(frame);
+      frame.release();
+
+      assertThat(client.readText()).hasSize(large.length + 2);
+      assertThat(client.send("421[\"a\"]").readText()).isEqualTo("431[]");
+    }
+  }
+
+  @Test
   void theBytesOfAllSessionsTogetherAreBounded() {
     RecordingNamespace namespace = new RecordingNamespace();
     EngineIoSettings settings = EngineIoSettings.DEFAULT.withMaxOutbound(1 << 20, 1 << 20);

@@ -143,12 +143,18 @@ public final class EngineIoSession extends TimingWheel.Entry {
     if (!open || frame.isEmpty()) {
       return;
     }
+    // What counts is what waits already: one frame alone, a large snapshot say, may exceed the
+    // limit.
+    if (transport.pendingBytes() > server.settings().maxOutboundPerSession()) {
+      closeNow(CloseReason.SLOW_READER);
+      return;
+    }
     transport.send(frame);
     server.metrics().frameSent(frame.size());
     account();
   }
 
-  /** Compares what waits for the client with the limits. */
+  /** Adds what waits for the client to what waits for all, and compares that with its limit. */
   void account() {
     long pending = transport.pendingBytes();
     if (pending == backlog) {
@@ -160,9 +166,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
     }
     backlog = pending;
     long total = server.addBacklog(grown);
-    if (pending > server.settings().maxOutboundPerSession()) {
-      closeNow(CloseReason.SLOW_READER);
-    } else if (grown > 0 && total > server.settings().maxOutboundTotal()) {
+    if (grown > 0 && total > server.settings().maxOutboundTotal()) {
       closeNow(CloseReason.OVERLOADED);
     }
   }
