@@ -158,10 +158,11 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
         server.newSession(
             context.channel(),
             ConnectRequest.of(context.channel().remoteAddress(), request.headers()));
+    // Before the client reads its id: the next request may come by another event loop.
+    server.open(opened, new PollingTransport(opened));
     exchange.answerPoll(
         Unpooled.copiedBuffer(
             EngineIoCodec.open(opened.id(), true, server.settings()), StandardCharsets.US_ASCII));
-    server.open(opened, new PollingTransport(opened));
   }
 
   private void onPollingRequest(ChannelHandlerContext context, HttpRequest request) {
