@@ -109,6 +109,8 @@ public final class Application implements AutoCloseable {
     properties.put("micronaut.server.port", listener.port());
     properties.put("micronaut.server.max-request-size", HttpLimits.MAX_BODY_BYTES);
     properties.put("micronaut.server.netty.max-header-size", HttpLimits.MAX_HEADER_BYTES);
+    properties.put(
+        "micronaut.server.netty.max-initial-line-length", HttpLimits.MAX_REQUEST_LINE_BYTES);
     // One group of loops accepts and serves, so that no second one lies idle.
     properties.put("micronaut.server.netty.parent.event-loop-group", "default");
     properties.put(

@@ -39,7 +39,7 @@ final class PresenceController {
     this.presence = presence;
   }
 
-  @Post("/{channelId}/join")
+  @Post("/{channelId:[^/]+}/join")
   HttpResponse<byte[]> join(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
@@ -48,7 +48,7 @@ final class PresenceController {
         Answers.joined(channel, presence.joinVoiceChannel(user, channel, Claim.REQUEST)));
   }
 
-  @Post("/{channelId}/leave")
+  @Post("/{channelId:[^/]+}/leave")
   HttpResponse<byte[]> leave(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
@@ -57,14 +57,14 @@ final class PresenceController {
     return HttpResponse.ok(Answers.left(channel));
   }
 
-  @Get("/{channelId}")
+  @Get("/{channelId:[^/]+}")
   HttpResponse<byte[]> channel(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     return HttpResponse.ok(
         PresenceJson.snapshot(presence.getChannelPresence(user, new ChannelId(channelId))));
   }
 
-  @Patch("/{channelId}/state")
+  @Patch("/{channelId:[^/]+}/state")
   HttpResponse<byte[]> state(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     ChannelId channel = new ChannelId(channelId);
@@ -73,7 +73,7 @@ final class PresenceController {
         Answers.updated(channel, presence.updateVoiceState(user, channel, updates, Claim.REQUEST)));
   }
 
-  @Post("/{channelId}/refresh")
+  @Post("/{channelId:[^/]+}/refresh")
   HttpResponse<byte[]> refresh(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -49,14 +50,21 @@ public final class StrictJson {
   public static ObjectNode object(byte[] body) {
     try {
       return object(MAPPER.readTree(body));
-    } catch (JsonProcessingException malformed) {
-      JsonLocation where = malformed.getLocation();
+    } catch (StreamConstraintsException excessive) {
       throw RequestException.invalid(
-          "The body is not valid JSON: look at line %d, column %d"
-              .formatted(where.getLineNr(), where.getColumnNr()));
+          "The body nests deeper than " + MAX_DEPTH + ", or has a value that is too long");
+    } catch (JsonProcessingException malformed) {
+      throw RequestException.invalid("The body is not valid JSON" + where(malformed));
     } catch (IOException impossible) {
       throw new IllegalStateException("reading from memory failed", impossible);
     }
+  }
+
+  private static String where(JsonProcessingException malformed) {
+    JsonLocation location = malformed.getLocation();
+    return location == null
+        ? ""
+        : ": look at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   /**

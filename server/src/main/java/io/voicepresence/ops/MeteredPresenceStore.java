@@ -31,6 +31,7 @@ public final class MeteredPresenceStore implements PresenceStore {
   private final Timer update;
   private final Timer refresh;
   private final Timer prolong;
+  private final Timer release;
   private final Timer snapshot;
   private final Timer channelsOf;
   private final Timer expire;
@@ -45,6 +46,7 @@ public final class MeteredPresenceStore implements PresenceStore {
     update = timer(registry, "update");
     refresh = timer(registry, "refresh");
     prolong = timer(registry, "prolong");
+    release = timer(registry, "release");
     snapshot = timer(registry, "snapshot");
     channelsOf = timer(registry, "channels_of");
     expire = timer(registry, "expire");
@@ -102,6 +104,11 @@ public final class MeteredPresenceStore implements PresenceStore {
   @Override
   public Set<UserId> prolong(ChannelId channel, Collection<UserId> users) {
     return prolong.record(() -> store.prolong(channel, users));
+  }
+
+  @Override
+  public void release(ChannelId channel, UserId user) {
+    release.record(() -> store.release(channel, user));
   }
 
   @Override

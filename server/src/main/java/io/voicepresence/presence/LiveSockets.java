@@ -3,7 +3,9 @@ package io.voicepresence.presence;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,12 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * deadline is prolonged from here, whatever the client's timers do: a browser slows those of a
  * background tab down to one a minute.
  *
- * <p>Nobody prolongs for a socket that dropped, a node that died or one that is frozen, so all
- * three end in the same way: the deadline passes.
+ * <p>Nobody prolongs for a node that died or one that is frozen, so both end as a dropped socket
+ * does: the deadline passes.
  */
 public final class LiveSockets {
   private final PresenceStore store;
-  private final ConcurrentHashMap<ChannelId, Set<Vouch>> vouches = new ConcurrentHashMap<>();
+
+  /** By channel and user; neither maps nor lists are ever empty. Changed inside compute only. */
+  private final ConcurrentHashMap<ChannelId, Map<UserId, List<Vouch>>> vouches =
+      new ConcurrentHashMap<>();
 
   public LiveSockets(PresenceStore store) {
     this.store = store;
@@ -32,60 +37,85 @@ public final class LiveSockets {
     vouches.compute(
         channel,
         (id, old) -> {
-          Set<Vouch> all = old == null ? ConcurrentHashMap.newKeySet(2) : old;
-          all.add(vouch);
-          return all;
+          Map<UserId, List<Vouch>> users = old == null ? new HashMap<>() : old;
+          users.computeIfAbsent(user, _ -> new ArrayList<>(1)).add(vouch);
+          return users;
         });
+    vouch.stands = true;
     return vouch;
   }
 
   /** Prolongs the deadline of everybody vouched for, in one step a channel. */
   public void prolongAll() {
-    vouches.forEach(this::prolong);
+    vouches.keySet().forEach(this::prolong);
   }
 
-  /** How many vouches stand, for the metrics. */
+  /** How many users are vouched for, one for each channel that a user is in. */
   public long count() {
-    return vouches.values().stream().mapToLong(Set::size).sum();
+    return vouches.values().stream().mapToLong(Map::size).sum();
   }
 
-  private void prolong(ChannelId channel, Set<Vouch> current) {
-    // A vouch made after this line is not forgotten below: its join may have come after the store's
+  private void prolong(ChannelId channel) {
+    // A vouch made after this is not forgotten below: its join may have come after the store's
     // answer.
-    List<Vouch> seen = new ArrayList<>(current);
-    Set<UserId> absent = store.prolong(channel, seen.stream().map(Vouch::user).distinct().toList());
-    if (!absent.isEmpty()) {
-      seen.stream().filter(vouch -> absent.contains(vouch.user)).forEach(this::forget);
-    }
+    Map<UserId, List<Vouch>> seen = new HashMap<>();
+    vouches.computeIfPresent(
+        channel,
+        (id, users) -> {
+          users.forEach((user, all) -> seen.put(user, List.copyOf(all)));
+          return users;
+        });
+    Set<UserId> absent = store.prolong(channel, seen.keySet());
+    absent.forEach(user -> seen.get(user).forEach(this::forget));
+    // Of whom the last socket dropped just now, the line above may have undone the release.
+    seen.forEach(
+        (user, all) -> {
+          if (!absent.contains(user)
+              && all.stream().noneMatch(Vouch::stands)
+              && !has(channel, user)) {
+            store.release(channel, user);
+          }
+        });
   }
 
-  private void forget(Vouch vouch) {
+  private boolean has(ChannelId channel, UserId user) {
+    return vouches.getOrDefault(channel, Map.of()).containsKey(user);
+  }
+
+  /** Returns whether that was the user's last vouch in the channel. */
+  private boolean forget(Vouch vouch) {
+    vouch.stands = false;
+    boolean[] last = {false};
     vouches.computeIfPresent(
         vouch.channel,
-        (id, all) -> {
-          all.remove(vouch);
-          return all.isEmpty() ? null : all;
+        (id, users) -> {
+          List<Vouch> all = users.getOrDefault(vouch.user, List.of());
+          if (all.contains(vouch)) {
+            all.remove(vouch);
+            if (all.isEmpty()) {
+              users.remove(vouch.user);
+              last[0] = true;
+            }
+          }
+          return users.isEmpty() ? null : users;
         });
+    return last[0];
   }
 
   /** One live socket's word for one user in one channel. */
   public final class Vouch {
     private final ChannelId channel;
     private final UserId user;
+    private volatile boolean stands;
 
     private Vouch(ChannelId channel, UserId user) {
       this.channel = channel;
       this.user = user;
     }
 
-    UserId user() {
-      return user;
-    }
-
     /** Whether it still counts; false once the user was seen to have left. */
     public boolean stands() {
-      Set<Vouch> all = vouches.get(channel);
-      return all != null && all.contains(this);
+      return stands;
     }
 
     /** The user has left, or this socket no longer stands for it: nothing is prolonged any more. */
@@ -94,11 +124,12 @@ public final class LiveSockets {
     }
 
     /**
-     * The socket dropped: the user has the whole grace from now on, and returns in it unnoticed.
+     * The socket dropped: with the last one the grace begins, and who returns in it is unnoticed.
      */
     public void socketDropped() {
-      forget(this);
-      store.prolong(channel, List.of(user));
+      if (forget(this)) {
+        store.release(channel, user);
+      }
     }
   }
 }

@@ -58,6 +58,13 @@ public interface PresenceStore {
    */
   Set<UserId> prolong(ChannelId channel, Collection<UserId> users);
 
+  /**
+   * The user's last live socket on a node dropped: the presence ends when the grace is over,
+   * counted from now, unless another claim is made before. Does nothing for one whom no socket
+   * vouches for.
+   */
+  void release(ChannelId channel, UserId user);
+
   /** Who is in the channel, and at which version. */
   ChannelSnapshot snapshot(ChannelId channel);
 

@@ -311,9 +311,32 @@ public abstract class PresenceStoreContract {
   }
 
   @Test
+  void aReleasedSocketEndsExactlyWithTheGrace() {
+    store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
+    store.release(lounge, new UserId("ann"));
+    clock.advance(SETTINGS.disconnectGrace().minus(MOMENT));
+    assertThat(store.expireDue()).isEmpty();
+
+    clock.advance(MOMENT);
+
+    assertThat(store.expireDue()).hasSize(1);
+  }
+
+  @Test
+  void aReleaseShortensNoRequestAndMakesNobodyPresent() {
+    join("ann");
+    store.release(lounge, new UserId("ann"));
+    store.release(lounge, new UserId("ghost"));
+    clock.advance(TTL.minus(MOMENT));
+
+    assertThat(store.expireDue()).isEmpty();
+    assertThat(usersIn(lounge)).containsExactly("ann");
+  }
+
+  @Test
   void aRequestInTheGraceAfterASocketDroppedHoldsForTheTtl() {
     store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
-    clock.advance(PresenceSettings.SLACK.plus(MOMENT));
+    store.release(lounge, new UserId("ann"));
 
     store.refresh(lounge, new UserId("ann"), Claim.REQUEST);
 

@@ -19,6 +19,13 @@ final class Member {
     return deadline;
   }
 
+  /** Lets the grace begin, where it is a socket that vouched. */
+  void release(long now, PresenceSettings settings) {
+    if (socketVouches) {
+      deadline = now + settings.disconnectGrace().toMillis();
+    }
+  }
+
   /** Renews the deadline by the rules that {@link Claim} states. */
   void renew(Claim claim, long now, PresenceSettings settings) {
     switch (claim) {
@@ -27,8 +34,8 @@ final class Member {
         deadline = now + settings.socketDeadline().toMillis();
       }
       case REQUEST -> {
-        // Further ahead than the grace is only what a node prolonged within the slack: a live
-        // socket.
+        // Further ahead than the grace is only what a node set for a socket that it has not
+        // released.
         boolean socketLives =
             socketVouches && deadline > now + settings.disconnectGrace().toMillis();
         if (!socketLives) {

@@ -155,6 +155,22 @@ public final class MemoryPresenceStore implements PresenceStore {
   }
 
   @Override
+  public void release(ChannelId channelId, UserId user) {
+    inExistingChannel(
+        channelId,
+        Optional.<Member>empty(),
+        channel -> {
+          Optional<Member> member = Optional.ofNullable(channel.members.get(user));
+          member.ifPresent(
+              present -> {
+                present.release(clock.ticks(), settings);
+                due.enter(channel, present.deadline());
+              });
+          return member;
+        });
+  }
+
+  @Override
   public ChannelSnapshot snapshot(ChannelId channelId) {
     return inExistingChannel(
         channelId, new ChannelSnapshot(channelId, 0, List.of()), MemoryChannel::snapshot);

@@ -57,4 +57,9 @@ public enum CloseReason {
   boolean hasFarewell() {
     return farewell;
   }
+
+  /** Whether the client must learn of the end by its last packets, or it would come back. */
+  boolean mustReachClient() {
+    return farewell && !reconnect;
+  }
 }

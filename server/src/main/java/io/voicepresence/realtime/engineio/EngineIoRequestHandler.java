@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -278,6 +279,15 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
       othersUnanswered--;
     }
     context.write(message, promise);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException) {
+      context.close(); // the peer reset the connection: nothing to report
+    } else {
+      context.fireExceptionCaught(cause);
+    }
   }
 
   @Override

@@ -172,8 +172,8 @@ public final class EngineIoServer {
     }
   }
 
-  boolean forget(EngineIoSession session) {
-    return sessions.remove(session.id()) != null;
+  void forget(EngineIoSession session) {
+    sessions.remove(session.id());
   }
 
   void onClosed(CloseReason reason) {

@@ -2,6 +2,7 @@ package io.voicepresence.realtime.engineio;
 
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One client's connection, over whichever transport. All of its state belongs to one event loop,
@@ -11,6 +12,9 @@ import java.util.List;
 public final class EngineIoSession extends TimingWheel.Entry {
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** How long a poll waits for a WebSocket that is about to take over. */
+  private static final int POLL_PAUSE_MILLIS = 10;
+
   private final EngineIoServer server;
   private final SessionLoop loop;
   private final String id;
@@ -19,6 +23,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
   private volatile Transport transport;
   private WebSocketTransport candidate;
   private boolean probed;
+  private CloseReason closeAfterUpgrade;
   private volatile boolean open = true;
   private boolean paused;
   private boolean awaitingPong;
@@ -138,12 +143,18 @@ public final class EngineIoSession extends TimingWheel.Entry {
     if (!open || frame.isEmpty()) {
       return;
     }
+    // What counts is what waits already: one frame alone, a large snapshot say, may exceed the
+    // limit.
+    if (transport.pendingBytes() > server.settings().maxOutboundPerSession()) {
+      closeNow(CloseReason.SLOW_READER);
+      return;
+    }
     transport.send(frame);
     server.metrics().frameSent(frame.size());
     account();
   }
 
-  /** Compares what waits for the client with the limits. */
+  /** Adds what waits for the client to what waits for all, and compares that with its limit. */
   void account() {
     long pending = transport.pendingBytes();
     if (pending == backlog) {
@@ -155,9 +166,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
     }
     backlog = pending;
     long total = server.addBacklog(grown);
-    if (pending > server.settings().maxOutboundPerSession()) {
-      closeNow(CloseReason.SLOW_READER);
-    } else if (grown > 0 && total > server.settings().maxOutboundTotal()) {
+    if (grown > 0 && total > server.settings().maxOutboundTotal()) {
       closeNow(CloseReason.OVERLOADED);
     }
   }
@@ -208,17 +217,23 @@ public final class EngineIoSession extends TimingWheel.Entry {
   // ---- polling -------------------------------------------------------------------------------
 
   void onPoll(HttpExchange exchange) {
+    if (candidate == null) {
+      onPollNow(exchange);
+      return;
+    }
+    // What the client said on the WebSocket before comes by another connection and may be unread
+    // yet; the pause also keeps a client that waits for its probe from polling in a circle.
+    var _ =
+        loop.eventLoop.schedule(
+            () -> onPollNow(exchange), POLL_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void onPollNow(HttpExchange exchange) {
     closeIfPingTimedOut();
     if (!(transport instanceof PollingTransport polling)) {
       exchange.refuse(EngineIoError.BAD_REQUEST);
     } else if (!open) {
-      // Closed, but its last packets were kept for this request.
-      if (server.forget(this)) {
-        polling.onPoll(exchange);
-        loop.cancel(this);
-      } else {
-        exchange.refuse(EngineIoError.UNKNOWN_SESSION);
-      }
+      onLastPoll(polling, exchange);
     } else if (polling.hasPoll()) {
       closeNow(CloseReason.DUPLICATE_REQUEST);
       exchange.refuse(EngineIoError.BAD_REQUEST);
@@ -228,6 +243,16 @@ public final class EngineIoSession extends TimingWheel.Entry {
         polling.releasePoll();
       }
       account();
+    }
+  }
+
+  /** The session is closed, but its last packets may have been kept for this request. */
+  private void onLastPoll(PollingTransport polling, HttpExchange exchange) {
+    if (!polling.onLastPoll(exchange)) {
+      exchange.refuse(EngineIoError.UNKNOWN_SESSION);
+    } else if (polling.isFinished()) {
+      server.forget(this);
+      loop.cancel(this);
     }
   }
 
@@ -306,6 +331,13 @@ public final class EngineIoSession extends TimingWheel.Entry {
     }
     server.metrics().sessionUpgraded();
     account();
+    closeIfPostponed();
+  }
+
+  private void closeIfPostponed() {
+    if (closeAfterUpgrade != null) {
+      closeNow(closeAfterUpgrade);
+    }
   }
 
   private void dropCandidate(CloseReason reason) {
@@ -314,6 +346,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
     probed = false;
     upgradeDeadline = NEVER;
     dropped.close(reason);
+    closeIfPostponed();
   }
 
   /** A WebSocket broke or misbehaved. A mere candidate does not take the session with it. */
@@ -392,6 +425,11 @@ public final class EngineIoSession extends TimingWheel.Entry {
 
   void closeNow(CloseReason reason) {
     if (!open) {
+      return;
+    }
+    if (probed && closeAfterUpgrade == null && reason.mustReachClient()) {
+      // The client has stopped polling: its last packets can only reach it by the new WebSocket.
+      closeAfterUpgrade = reason;
       return;
     }
     open = false;

@@ -13,7 +13,8 @@ import java.time.Duration;
  *     still fetch its last packets
  * @param maxPayload bytes of one WebSocket message, or of one polling body, from a client
  * @param maxFragments WebSocket frames that may make up one message
- * @param maxOutboundPerSession bytes that may wait for one client to read; more closes it
+ * @param maxOutboundPerSession bytes that may wait for one client to read when a frame is sent to
+ *     it; more closes it
  * @param maxOutboundTotal bytes that may wait for all clients together; a session that adds to them
  *     beyond is closed
  * @param maxSessions sessions open at once; more are answered 503

@@ -16,6 +16,7 @@ final class PollingTransport implements Transport {
   private HttpExchange unansweredPost;
   private boolean paused;
   private boolean flushScheduled;
+  private String farewell = "";
 
   PollingTransport(EngineIoSession session) {
     this.session = session;
@@ -106,15 +107,44 @@ final class PollingTransport implements Transport {
       release();
       return false;
     }
-    sendControl(reason == CloseReason.CLIENT_CLOSED ? "6" : "1");
-    boolean mustWait = poll == null;
+    farewell = reason == CloseReason.CLIENT_CLOSED ? "6" : "1";
+    if (poll != null) {
+      answerLast();
+    }
+    return !isFinished();
+  }
+
+  /** A GET after {@link #close}; false when there is nothing left to fetch. */
+  boolean onLastPoll(HttpExchange exchange) {
+    if (isFinished()) {
+      return false;
+    }
+    poll = exchange;
+    answerLast();
+    return true;
+  }
+
+  /** Whether the client has fetched all that was left when the session closed. */
+  boolean isFinished() {
+    return farewell.isEmpty();
+  }
+
+  /**
+   * The last packets and the end of the session go in two answers: socket.io-client acts on the end
+   * at once, but on the packets before it in the same answer only later.
+   */
+  private void answerLast() {
+    if (queue.isEmpty()) {
+      sendControl(farewell);
+      farewell = "";
+    }
     flush();
-    return mustWait;
   }
 
   /** Gives back what nobody will fetch any more. */
   void release() {
     takeQueue().forEach(OutboundFrame::release);
+    farewell = "";
   }
 
   private void answerPost() {

@@ -1,7 +1,7 @@
 package io.voicepresence.realtime.room;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.util.ArrayList;
 
@@ -69,7 +69,7 @@ final class Shard {
   }
 
   private void atEndOfTurn(Runnable task) {
-    if (loop instanceof SingleThreadEventLoop turning) {
+    if (loop instanceof SingleThreadIoEventLoop turning) {
       turning.executeAfterEventLoopIteration(task);
     } else {
       // After the tasks that are queued now.

@@ -1,0 +1,114 @@
+package io.voicepresence.realtime;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.voicepresence.origin.OriginPolicy;
+import io.voicepresence.realtime.engineio.CloseReason;
+import io.voicepresence.realtime.engineio.EngineIoSettings;
+import io.voicepresence.realtime.engineio.RealtimeMetrics;
+import io.voicepresence.realtime.socketio.NamespaceHandler;
+import io.voicepresence.realtime.socketio.SocketIoServer;
+import io.voicepresence.realtime.socketio.SocketIoSettings;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A Socket.IO server in a bare Netty pipeline, on a free port; other requests get "other". */
+public final class RealtimeTestServer implements AutoCloseable {
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
+  private final SocketIoServer server;
+  private final Channel listening;
+
+  public RealtimeTestServer(
+      EngineIoSettings engine,
+      SocketIoSettings settings,
+      OriginPolicy origins,
+      Map<String, NamespaceHandler> namespaces) {
+    RealtimeMetrics metrics =
+        new RealtimeMetrics() {
+          @Override
+          public void sessionClosed(CloseReason reason) {
+            closed.add(reason);
+          }
+        };
+    server = new SocketIoServer(engine, settings, origins, metrics, Clock.systemUTC(), namespaces);
+    listening =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .childOption(ChannelOption.SO_SNDBUF, 32 * 1024)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast("codec", new HttpServerCodec())
+                        .addLast("other", new Other());
+                    server.addTo(channel.pipeline(), "codec");
+                  }
+                })
+            .bind("127.0.0.1", 0)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  public RealtimeTestServer(NamespaceHandler main) {
+    this(EngineIoSettings.DEFAULT, SocketIoSettings.DEFAULT, OriginPolicy.of(), Map.of("/", main));
+  }
+
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  public SocketIoServer server() {
+    return server;
+  }
+
+  /** Why sessions were closed, in order. */
+  public List<CloseReason> closed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    listening.close().syncUninterruptibly();
+    server.closeAll(CloseReason.SHUTDOWN);
+    loops.shutdownGracefully(0, 2, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static final class Other extends SimpleChannelInboundHandler<HttpObject> {
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+      if (message instanceof LastHttpContent) {
+        var answer =
+            new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.OK,
+                Unpooled.copiedBuffer("other", StandardCharsets.US_ASCII));
+        answer.headers().set("content-length", 5);
+        var _ = context.writeAndFlush(answer, context.voidPromise());
+      }
+    }
+  }
+}
