@@ -155,23 +155,6 @@ describe('Presence that ends by itself', { concurrency: true, timeout: 120_000 }
     client.close();
   });
 
-  for (const renew of ['join', 'refresh', 'update']) {
-    test(`A return by HTTP ${renew} within the grace renews: one event, when the time to live is over`, async () => {
-      const { channelId, about, gone, settled, inside } = await watched();
-      const sub = newUserId();
-      const socket = await inside(sub);
-      socket.cut();
-      const api = new Api(server, signIn({ sub }));
-      const renewed = Date.now();
-      ok(await api[renew](channelId, { isMuted: true }));
-      const { at, payload } = await gone(sub);
-      assert.equal(payload.reason, 'expired');
-      assert.ok(at - renewed >= TTL, `${renew}: after ${at - renewed} ms`);
-      await settled();
-      assert.equal(about(sub).filter(([name]) => name === LEFT).length, 1);
-    });
-  }
-
   test('A client that joined by HTTP and by its socket, as the original’s do, has the grace', async () => {
     const { channelId, about, gone, settled, inside } = await watched();
     const sub = newUserId();
@@ -359,5 +342,57 @@ describe('Presence that ends by itself', { concurrency: true, timeout: 120_000 }
     }
     const versions = watcher.about(channelId).map(([, { version }]) => version);
     assert.deepEqual(versions, versions.map((_, i) => versions[0] + i));
+  });
+});
+
+describe('A return by HTTP after the socket was seen to drop', { timeout: 60_000 }, () => {
+  let server;
+
+  before(async () => {
+    server = await startServer({
+      env: { DISCONNECT_GRACE: `${GRACE}ms`, VOICE_PRESENCE_TTL: `${GRACE + TTL}ms` },
+    });
+  });
+
+  after(async () => {
+    closeAll();
+    await server?.stop();
+  });
+
+  /** The drop is seen: these are all the connections that are left. */
+  async function connections(count) {
+    for (;;) {
+      const metrics = await (await fetch(`${server.url}/metrics`)).text();
+      if (metrics.includes(`\nvoice_presence_connections ${count}.0\n`)) {
+        return;
+      }
+      await sleep(20);
+    }
+  }
+
+  test('renews by join, refresh and update: one LEFT, when the time to live is over', async () => {
+    const watcher = await connect(server, signIn());
+    const people = { join: newUserId(), refresh: newUserId(), update: newUserId() };
+    const channelId = newChannel();
+    await watcher.ask('VOICE_CHANNEL_SUBSCRIBE', { channelIds: [channelId] });
+    for (const sub of Object.values(people)) {
+      const socket = await connect(server, signIn({ sub }));
+      await socket.ask('VOICE_CHANNEL_JOIN', { channelId });
+      socket.cut();
+    }
+    await connections(1);
+    const renewed = Date.now();
+    for (const [renew, sub] of Object.entries(people)) {
+      ok(await new Api(server, signIn({ sub }))[renew](channelId, { isMuted: true }));
+    }
+    for (const [renew, sub] of Object.entries(people)) {
+      await watcher.event(LEFT, channelId, (payload) => payload.userId === sub);
+      const left = watcher.heard.filter(({ name, payload }) => name === LEFT && payload.userId === sub);
+      assert.equal(left.length, 1);
+      assert.equal(left[0].payload.reason, 'expired');
+      const passed = left[0].at - renewed;
+      assert.ok(passed >= GRACE + TTL && passed <= GRACE + TTL + LATE, `${renew}: after ${passed} ms`);
+    }
+    watcher.close();
   });
 });
