@@ -36,7 +36,7 @@ describe('Socket.IO', { timeout: 180_000 }, () => {
   before(async () => {
     [server, fixed] = await Promise.all([
       startServer({
-        env: { CORS_ORIGINS: ORIGIN, MAX_SUBSCRIPTIONS: String(MAX_SUBSCRIPTIONS), LOG_LEVEL: 'trace' },
+        env: { CORS_ORIGINS: ORIGIN, MAX_SUBSCRIPTIONS: String(MAX_SUBSCRIPTIONS), CONNECT_TIMEOUT: '2s', LOG_LEVEL: 'trace' },
       }),
       startServer({
         env: {
@@ -662,7 +662,7 @@ describe('Socket.IO', { timeout: 180_000 }, () => {
         test('of great depth is refused at once, and ends no more than its sender', async () => {
           const channelId = newChannel();
           const [client, bystander] = await Promise.all([enter(), enter()]);
-          const nested = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+          const nested = JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`);
           const answered = new Promise((resolve) => {
             client.socket.emit(join, { channelId: nested }, resolve);
           });
@@ -718,6 +718,16 @@ describe('Socket.IO', { timeout: 180_000 }, () => {
       assert.deepEqual(seen, seen.map((_, k) => acks[i].channels[0].version + 1 + k));
       client.close();
     }
+  });
+
+  test('A polling client gets in every time', async () => {
+    const failures = [];
+    for (let i = 0; i < 200; i++) {
+      const client = new Client(server, signIn(), { transports: ['polling'] });
+      await client.connected().catch(({ message }) => failures.push(message));
+      client.close();
+    }
+    assert.deepEqual(failures, []);
   });
 
   test('A silent client that is never let in is sent away', async () => {
