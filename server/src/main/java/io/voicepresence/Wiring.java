@@ -1,5 +1,11 @@
 package io.voicepresence;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Factory;
@@ -41,6 +47,7 @@ import io.voicepresence.realtime.voice.VoiceNamespace;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -156,17 +163,26 @@ final class Wiring {
     Settings.Limits limits = settings.limits();
     VoiceCommands commands =
         new VoiceCommands(presence, gate, liveSockets, tokens, limits.maxSubscriptions());
-    return new SocketIoServer(
-        EngineIoSettings.DEFAULT
-            .withHeartbeat(limits.pingInterval(), limits.pingTimeout())
-            .withMaxPayload(limits.maxPayloadBytes())
-            .withMaxOutbound(limits.outboundLimitBytes(), limits.outboundTotalBytes())
-            .withMaxSessions(limits.maxConnections()),
-        SocketIoSettings.DEFAULT.withConnectTimeout(limits.connectTimeout()),
-        origins,
-        new RealtimeCounters(registry),
-        Clock.systemUTC(),
-        Map.of("/", new VoiceNamespace(tokens, limiter, rooms, commands)));
+    SocketIoServer server =
+        new SocketIoServer(
+            EngineIoSettings.DEFAULT
+                .withHeartbeat(limits.pingInterval(), limits.pingTimeout())
+                .withMaxPayload(limits.maxPayloadBytes())
+                .withMaxOutbound(limits.outboundLimitBytes(), limits.outboundTotalBytes())
+                .withMaxSessions(limits.maxConnections()),
+            SocketIoSettings.DEFAULT.withConnectTimeout(limits.connectTimeout()),
+            origins,
+            new RealtimeCounters(registry),
+            Clock.systemUTC(),
+            Map.of("/", new VoiceNamespace(tokens, limiter, rooms, commands)));
+    RealtimeCounters.gauge(
+        registry,
+        "bytes.waiting",
+        "Bytes that clients have yet to read",
+        server.engine()::backlogBytes);
+    RealtimeCounters.gauge(
+        registry, "channels.watched", "Channels that a client of this node watches", rooms::count);
+    return server;
   }
 
   @Singleton
@@ -181,7 +197,17 @@ final class Wiring {
 
   @Singleton
   PrometheusMeterRegistry meterRegistry() {
-    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    for (MeterBinder machine :
+        List.of(
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
+            new UptimeMetrics())) {
+      machine.bindTo(registry);
+    }
+    return registry;
   }
 
   @Singleton

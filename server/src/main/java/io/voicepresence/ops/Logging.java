@@ -54,6 +54,8 @@ public final class Logging {
     root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
     root.addAppender(console);
     context.getLogger(OWN_CODE).setLevel(level);
+    // It logs a port that is taken with a stack trace; Main says the same in one line.
+    context.getLogger("io.micronaut.http.server.netty.NettyHttpServer").setLevel(Level.OFF);
   }
 
   private static Level level(LogLevel level) {

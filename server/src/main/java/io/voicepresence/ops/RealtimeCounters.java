@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** Counts connections and what goes over them. */
 public final class RealtimeCounters implements RealtimeMetrics {
@@ -73,6 +74,12 @@ public final class RealtimeCounters implements RealtimeMetrics {
   @Override
   public void packetReceived(int length) {
     packets.increment();
+  }
+
+  /** A number that is read when somebody looks. */
+  public static void gauge(
+      MeterRegistry registry, String name, String description, Supplier<Number> value) {
+    Gauge.builder("voice.presence." + name, value).description(description).register(registry);
   }
 
   private static void counter(
