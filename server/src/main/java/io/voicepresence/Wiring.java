@@ -218,6 +218,6 @@ final class Wiring {
   @Singleton
   Housekeeping housekeeping(
       LiveSockets liveSockets, PresenceService presence, CommandLimiter limiter) {
-    return new Housekeeping(liveSockets, presence, limiter);
+    return new Housekeeping(liveSockets, presence, limiter, System::nanoTime);
   }
 }

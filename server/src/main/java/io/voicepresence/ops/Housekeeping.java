@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +26,24 @@ public final class Housekeeping implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon().factory());
-  private long prolongedAt = System.nanoTime();
-  private long forgotAt = prolongedAt;
+  private final LongSupplier nanoTime;
+  private long prolongedAt;
+  private long forgotAt;
 
-  public Housekeeping(LiveSockets liveSockets, PresenceService presence, CommandLimiter limiter) {
+  /**
+   * @param nanoTime a clock that never goes back, in nanoseconds
+   */
+  public Housekeeping(
+      LiveSockets liveSockets,
+      PresenceService presence,
+      CommandLimiter limiter,
+      LongSupplier nanoTime) {
     this.liveSockets = liveSockets;
     this.presence = presence;
     this.limiter = limiter;
+    this.nanoTime = nanoTime;
+    this.prolongedAt = nanoTime.getAsLong();
+    this.forgotAt = prolongedAt;
   }
 
   public void start() {
@@ -45,8 +57,9 @@ public final class Housekeeping implements AutoCloseable {
     timer.close();
   }
 
-  private void round() {
-    long now = System.nanoTime();
+  /** One look at the clock, and what is due by it. */
+  void round() {
+    long now = nanoTime.getAsLong();
     // Prolonging comes first: after a pause of the whole process the living must not be announced.
     if (now - prolongedAt >= PresenceSettings.PROLONG_INTERVAL.toNanos()) {
       prolongedAt = now;
