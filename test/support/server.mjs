@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/voice-presence', import.meta.url));
 const READY = /Ready on (http:\S+) after (\d+) ms/;
+const START_LIMIT = 60_000;
 
 /** The HS256 key of servers that {@link startServer} starts without `--demo`. */
 export const SECRET = 'a-secret-of-the-tests-with-32-bytes-or-more';
@@ -44,6 +45,8 @@ export async function startServer({ args = [], env = {} } = {}) {
     child.stdout.setEncoding('utf8').on('data', read);
     child.stderr.setEncoding('utf8').on('data', read);
     exited.then((code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
+    // Such as with a LOG_LEVEL that hides the line this waits for.
+    setTimeout(() => reject(new Error(`the server is not ready after ${START_LIMIT} ms:\n${log}`)), START_LIMIT).unref();
   });
   // A test run that ends early must not leave its server behind.
   const killAtExit = () => child.kill('SIGKILL');
