@@ -127,9 +127,8 @@ final class Wiring {
   }
 
   @Singleton
-  PresenceService presenceService(
-      PresenceStore store, ChannelGate gate, PresenceSettings settings) {
-    return new PresenceService(store, gate, settings);
+  PresenceService presenceService(PresenceStore store, ChannelGate gate) {
+    return new PresenceService(store, gate);
   }
 
   @Singleton

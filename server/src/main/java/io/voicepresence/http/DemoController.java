@@ -16,6 +16,7 @@ import io.voicepresence.auth.TokenIssuer;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.json.JsonObject;
+import io.voicepresence.json.PresenceJson;
 import io.voicepresence.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class DemoController {
             .put("token", issuer.issue(user, username, LIFETIME))
             .put("userId", user.value())
             .put("username", username)
-            .put("expiresAt", expiresAt.toString())
+            .put("expiresAt", PresenceJson.timestamp(expiresAt))
             .toBytes());
   }
 

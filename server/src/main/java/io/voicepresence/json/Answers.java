@@ -7,6 +7,7 @@ import io.voicepresence.presence.PresenceService.InChannel;
 import io.voicepresence.presence.UpdateOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What HTTP answers and Socket.IO acks have in common: the same fields for the same verb. */
 public final class Answers {
@@ -59,11 +60,11 @@ public final class Answers {
   }
 
   /** {@code {success, channelId, present, expiresIn}}, the last in seconds. */
-  public static byte[] refreshed(ChannelId channel, Duration expiresIn) {
+  public static byte[] refreshed(ChannelId channel, Optional<Duration> expiresIn) {
     return success(256)
         .put("channelId", channel.value())
-        .put("present", expiresIn.isPositive())
-        .put("expiresIn", expiresIn.toSeconds())
+        .put("present", expiresIn.isPresent())
+        .put("expiresIn", expiresIn.orElse(Duration.ZERO).toSeconds())
         .toBytes();
   }
 

@@ -7,6 +7,7 @@ import io.voicepresence.presence.VoiceFlag;
 import io.voicepresence.presence.VoicePresenceUser;
 import io.voicepresence.presence.VoiceState;
 import io.voicepresence.presence.VoiceStateUpdate;
+import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
@@ -26,6 +27,11 @@ public final class PresenceJson {
 
   private PresenceJson() {}
 
+  /** A moment as every answer shows it: ISO 8601, UTC, always with milliseconds. */
+  public static String timestamp(Instant moment) {
+    return TIMESTAMP.format(moment);
+  }
+
   /**
    * A {@code VoicePresenceUser}: absent optionals are left out, moderated flags appear only when
    * on.
@@ -35,7 +41,7 @@ public final class PresenceJson {
         new JsonObject(384).put("id", user.id().value()).put("username", user.profile().username());
     user.profile().displayName().ifPresent(name -> json.put("displayName", name));
     user.profile().avatarUrl().ifPresent(url -> json.put("avatarUrl", url));
-    json.put("joinedAt", TIMESTAMP.format(user.joinedAt()));
+    json.put("joinedAt", timestamp(user.joinedAt()));
     VoiceState state = user.state();
     for (VoiceFlag flag : FLAGS) {
       if (!flag.moderated() || state.has(flag)) {

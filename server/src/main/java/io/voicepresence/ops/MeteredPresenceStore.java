@@ -16,10 +16,12 @@ import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
 import io.voicepresence.presence.UpdateOutcome;
 import io.voicepresence.presence.VoiceStateUpdate;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -97,7 +99,7 @@ public final class MeteredPresenceStore implements PresenceStore {
   }
 
   @Override
-  public boolean refresh(ChannelId channel, UserId user, Claim claim) {
+  public Optional<Duration> refresh(ChannelId channel, UserId user, Claim claim) {
     return refresh.record(() -> store.refresh(channel, user, claim));
   }
 

@@ -12,6 +12,7 @@ import io.voicepresence.presence.PresenceEvent.UserLeft;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,12 +31,10 @@ public final class PresenceService {
 
   private final PresenceStore store;
   private final ChannelGate gate;
-  private final PresenceSettings settings;
 
-  public PresenceService(PresenceStore store, ChannelGate gate, PresenceSettings settings) {
+  public PresenceService(PresenceStore store, ChannelGate gate) {
     this.store = store;
     this.gate = gate;
-    this.settings = settings;
   }
 
   /**
@@ -120,11 +119,12 @@ public final class PresenceService {
   /**
    * Renews the caller's claim, silently; never makes one present who is not.
    *
-   * @return for how long the claim holds without another refresh; zero when the caller is not in
+   * @return for how long the caller stays without another claim, as {@link PresenceStore#refresh}
+   *     says; empty when the caller is not in
    */
-  public Duration refreshPresence(Identity caller, ChannelId channel, Claim claim) {
+  public Optional<Duration> refreshPresence(Identity caller, ChannelId channel, Claim claim) {
     gate.require(caller, channel, Permission.JOIN);
-    return store.refresh(channel, caller.userId(), claim) ? settings.ttl() : Duration.ZERO;
+    return store.refresh(channel, caller.userId(), claim);
   }
 
   /** The channels that the user really is in, in the order of their ids. */

@@ -3,8 +3,10 @@ package io.voicepresence.presence;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -47,9 +49,11 @@ public interface PresenceStore {
   /**
    * Renews the claim, silently.
    *
-   * @return whether the user is in the channel
+   * @return for how long the user stays without another claim: for a {@link Claim#REQUEST} what is
+   *     certain, which is the grace while a socket decides; for a {@link Claim#SOCKET} the TTL,
+   *     since the node itself prolongs; empty for one who is not in the channel
    */
-  boolean refresh(ChannelId channel, UserId user, Claim claim);
+  Optional<Duration> refresh(ChannelId channel, UserId user, Claim claim);
 
   /**
    * Renews the {@link Claim#SOCKET} claim of many users of a channel in one step, silently.

@@ -38,7 +38,7 @@ class HousekeepingTest {
   private final Housekeeping housekeeping =
       new Housekeeping(
           liveSockets,
-          new PresenceService(store, new ChannelGate(new OpenChannelAccess()), SETTINGS),
+          new PresenceService(store, new ChannelGate(new OpenChannelAccess())),
           limiter,
           this::nanoTime);
   private final List<PresenceEvent> events = new ArrayList<>();

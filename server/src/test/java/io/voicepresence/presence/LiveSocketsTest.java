@@ -78,7 +78,7 @@ class LiveSocketsTest {
     pass(Duration.ofMinutes(10));
     vouch.socketDropped();
 
-    assertThat(store.refresh(LOUNGE, ANN, Claim.REQUEST)).isTrue();
+    assertThat(store.refresh(LOUNGE, ANN, Claim.REQUEST)).hasValue(PresenceSettings.DEFAULTS.ttl());
 
     pass(PresenceSettings.DEFAULTS.ttl().minusMillis(1));
     assertThat(events).isEmpty();

@@ -165,7 +165,7 @@ public abstract class PresenceStoreContract {
     assertThat(store.leave(lounge, ghost, LeaveReason.LEFT)).isEqualTo(new LeaveOutcome.Absent());
     assertThat(store.update(lounge, ghost, VoiceStateUpdate.NONE.and(MUTED, true), Claim.REQUEST))
         .isEqualTo(new UpdateOutcome.Absent());
-    assertThat(store.refresh(lounge, ghost, Claim.SOCKET)).isFalse();
+    assertThat(store.refresh(lounge, ghost, Claim.SOCKET)).isEmpty();
     assertThat(store.prolong(lounge, Set.of(ghost))).containsExactly(ghost);
 
     assertThat(events).isEmpty();
@@ -232,7 +232,7 @@ public abstract class PresenceStoreContract {
     ChannelSnapshot before = store.snapshot(lounge);
     events.clear();
 
-    assertThat(store.refresh(lounge, new UserId("ann"), Claim.REQUEST)).isTrue();
+    assertThat(store.refresh(lounge, new UserId("ann"), Claim.REQUEST)).hasValue(TTL);
 
     assertThat(events).isEmpty();
     assertThat(store.snapshot(lounge)).isEqualTo(before);
@@ -302,8 +302,9 @@ public abstract class PresenceStoreContract {
     join("ann");
     store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
     // A client that refreshes by request while its socket lives does not outlive the socket by a
-    // TTL.
-    store.refresh(lounge, new UserId("ann"), Claim.REQUEST);
+    // TTL, and is promised no more than that.
+    assertThat(store.refresh(lounge, new UserId("ann"), Claim.REQUEST))
+        .hasValue(SETTINGS.disconnectGrace());
 
     clock.advance(SOCKET_DEADLINE);
 
@@ -452,7 +453,7 @@ public abstract class PresenceStoreContract {
                   store::expireDue,
                   () -> store.refresh(channel, new UserId("ann"), Claim.REQUEST)));
 
-      boolean kept = (Boolean) results.get(2);
+      boolean kept = ((Optional<?>) results.get(2)).isPresent();
       assertThat(events).hasSize(kept ? 0 : 1);
       assertThat(usersIn(channel)).hasSize(kept ? 1 : 0);
       store.leave(channel, new UserId("ann"), LeaveReason.LEFT);

@@ -3,6 +3,7 @@ package io.voicepresence.presence.memory;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.VoicePresenceUser;
+import java.time.Duration;
 
 /** A user in a channel and the deadline of it. Guarded by the channel's lock. */
 final class Member {
@@ -26,23 +27,30 @@ final class Member {
     }
   }
 
-  /** Renews the deadline by the rules that {@link Claim} states. */
-  void renew(Claim claim, long now, PresenceSettings settings) {
-    switch (claim) {
+  /**
+   * Renews the deadline by the rules that {@link Claim} states.
+   *
+   * @return what {@link io.voicepresence.presence.PresenceStore#refresh} promises the client
+   */
+  Duration renew(Claim claim, long now, PresenceSettings settings) {
+    return switch (claim) {
       case SOCKET -> {
         socketVouches = true;
         deadline = now + settings.socketDeadline().toMillis();
+        yield settings.ttl();
       }
       case REQUEST -> {
         // Further ahead than the grace is only what a node set for a socket that it has not
         // released.
         boolean socketLives =
             socketVouches && deadline > now + settings.disconnectGrace().toMillis();
-        if (!socketLives) {
-          socketVouches = false;
-          deadline = Math.max(deadline, now + settings.ttl().toMillis());
+        if (socketLives) {
+          yield settings.disconnectGrace();
         }
+        socketVouches = false;
+        deadline = Math.max(deadline, now + settings.ttl().toMillis());
+        yield Duration.ofMillis(deadline - now);
       }
-    }
+    };
   }
 }

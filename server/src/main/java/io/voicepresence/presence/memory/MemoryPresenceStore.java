@@ -122,17 +122,13 @@ public final class MemoryPresenceStore implements PresenceStore {
   }
 
   @Override
-  public boolean refresh(ChannelId channelId, UserId user, Claim claim) {
+  public Optional<Duration> refresh(ChannelId channelId, UserId user, Claim claim) {
     return inExistingChannel(
         channelId,
-        false,
-        channel -> {
-          Member member = channel.members.get(user);
-          if (member != null) {
-            renew(channel, member, claim);
-          }
-          return member != null;
-        });
+        Optional.empty(),
+        channel ->
+            Optional.ofNullable(channel.members.get(user))
+                .map(member -> renew(channel, member, claim)));
   }
 
   @Override
@@ -245,9 +241,10 @@ public final class MemoryPresenceStore implements PresenceStore {
     return left;
   }
 
-  private void renew(MemoryChannel channel, Member member, Claim claim) {
-    member.renew(claim, clock.ticks(), settings);
+  private Duration renew(MemoryChannel channel, Member member, Claim claim) {
+    Duration promised = member.renew(claim, clock.ticks(), settings);
     due.enter(channel, member.deadline());
+    return promised;
   }
 
   private long startVersion() {

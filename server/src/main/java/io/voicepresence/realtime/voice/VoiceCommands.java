@@ -22,6 +22,7 @@ import io.voicepresence.realtime.socketio.SocketIoSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What each event does. A method here is a straight line: read the payload, call the service,
@@ -132,8 +133,9 @@ public final class VoiceCommands {
   }
 
   private void refresh(VoiceSocket voice, ChannelId channel, Ack ack) {
-    Duration expiresIn = presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
-    if (expiresIn.isPositive()) {
+    Optional<Duration> expiresIn =
+        presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
+    if (expiresIn.isPresent()) {
       voice.vouch(liveSockets, channel);
     }
     ack.send(Answers.refreshed(channel, expiresIn));
