@@ -13,7 +13,6 @@ import io.voicepresence.realtime.socketio.SocketIoServer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -115,15 +114,8 @@ public final class Application implements AutoCloseable {
     properties.put("micronaut.server.netty.parent.event-loop-group", "default");
     properties.put(
         "micronaut.netty.event-loops.default.transport", Epoll.isAvailable() ? "epoll" : "nio");
-    if (listener.corsOrigins().any() || !listener.corsOrigins().origins().isEmpty()) {
-      properties.put("micronaut.server.cors.enabled", true);
-      properties.put(
-          "micronaut.server.cors.configurations.listed.allowed-origins",
-          listener.corsOrigins().any()
-              ? List.of("*")
-              : List.copyOf(listener.corsOrigins().origins()));
-      properties.put("micronaut.server.cors.configurations.listed.allow-credentials", false);
-    }
+    // Which origins may call is http.CrossOrigin's matter alone.
+    properties.put("micronaut.server.cors.localhost-pass-through", true);
     properties.put(DEMO, settings.demo());
     return properties;
   }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Starts Voice Presence. */
 public final class Main {
-  private static final int CANNOT_LISTEN = 1;
+  private static final int CANNOT_START = 1;
 
   private Main() {}
 
@@ -37,7 +37,13 @@ public final class Main {
           "Cannot listen on %s port %d: %s. Set HOST or PORT to others.%n",
           settings.listener().host(), settings.listener().port(), rootMessage(taken));
       err.flush();
-      System.exit(CANNOT_LISTEN);
+      System.exit(CANNOT_START);
+      return;
+    } catch (RuntimeException failed) {
+      log.debug("Cannot start", failed);
+      err.printf("Cannot start: %s%n", rootMessage(failed));
+      err.flush();
+      System.exit(CANNOT_START);
       return;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(application::close, "stop"));

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Requires;
+import io.netty.util.internal.PlatformDependent;
 import io.voicepresence.auth.JwtVerifier;
 import io.voicepresence.auth.KeySource;
 import io.voicepresence.auth.TokenIssuer;
@@ -50,6 +51,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which part gets which other: the whole house on one page, in the order of a command's way through
@@ -57,6 +60,7 @@ import java.util.Set;
  */
 @Factory
 final class Wiring {
+  private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
   // Who
 
@@ -108,7 +112,10 @@ final class Wiring {
 
   @Singleton
   PresenceSettings presenceSettings(Settings settings) {
-    return new PresenceSettings(settings.presence().ttl(), settings.presence().disconnectGrace());
+    return new PresenceSettings(
+        settings.presence().ttl(),
+        settings.presence().disconnectGrace(),
+        settings.limits().maxChannelsPerUser());
   }
 
   @Singleton
@@ -161,13 +168,13 @@ final class Wiring {
       PrometheusMeterRegistry registry) {
     Settings.Limits limits = settings.limits();
     VoiceCommands commands =
-        new VoiceCommands(presence, gate, liveSockets, tokens, limits.maxSubscriptions());
+        new VoiceCommands(presence, gate, liveSockets, tokens, limiter, limits.maxSubscriptions());
     SocketIoServer server =
         new SocketIoServer(
             EngineIoSettings.DEFAULT
                 .withHeartbeat(limits.pingInterval(), limits.pingTimeout())
                 .withMaxPayload(limits.maxPayloadBytes())
-                .withMaxOutbound(limits.outboundLimitBytes(), limits.outboundTotalBytes())
+                .withMaxOutbound(limits.outboundLimitBytes(), outboundTotal(limits))
                 .withMaxSessions(limits.maxConnections()),
             SocketIoSettings.DEFAULT.withConnectTimeout(limits.connectTimeout()),
             origins,
@@ -182,6 +189,22 @@ final class Wiring {
     RealtimeCounters.gauge(
         registry, "channels.watched", "Channels that a client of this node watches", rooms::count);
     return server;
+  }
+
+  /**
+   * What waits for clients lies outside the heap, where the JVM has a limit of its own (a quarter
+   * of the machine, where nothing else is said). Half of it is left for what is under way.
+   */
+  private static long outboundTotal(Settings.Limits limits) {
+    long most = Math.max(PlatformDependent.maxDirectMemory() / 2, limits.outboundLimitBytes());
+    if (most < limits.outboundTotalBytes()) {
+      log.warn(
+          "OUTBOUND_TOTAL is {} bytes, but the JVM has room for {}: taking that. More: JAVA_OPTS with"
+              + " -XX:MaxDirectMemorySize",
+          limits.outboundTotalBytes(),
+          most);
+    }
+    return Math.min(most, limits.outboundTotalBytes());
   }
 
   @Singleton

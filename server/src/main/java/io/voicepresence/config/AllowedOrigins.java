@@ -21,13 +21,6 @@ public record AllowedOrigins(boolean any, Set<String> origins) {
     origins = Set.copyOf(origins);
   }
 
-  /**
-   * Whether the value of a request's header {@code Origin} is one of these, compared as a whole.
-   */
-  public boolean allows(String origin) {
-    return any || origins.contains(origin);
-  }
-
   static AllowedOrigins none() {
     return new AllowedOrigins(false, Set.of());
   }

@@ -175,6 +175,13 @@ final class Options {
           "1000",
           COUNT,
           "How many channels one socket may subscribe to.");
+  static final Option<Integer> MAX_CHANNELS_PER_USER =
+      Option.of(
+          "MAX_CHANNELS_PER_USER",
+          Group.LIMITS,
+          "1000",
+          COUNT,
+          "How many channels one user may be in at once.");
   static final Option<Integer> COMMAND_RATE =
       Option.of(
           "COMMAND_RATE",
@@ -263,6 +270,7 @@ final class Options {
           CONNECT_TIMEOUT,
           MAX_CONNECTIONS,
           MAX_SUBSCRIPTIONS,
+          MAX_CHANNELS_PER_USER,
           COMMAND_RATE,
           COMMAND_BURST,
           OUTBOUND_LIMIT,

@@ -46,9 +46,10 @@ public record Settings(
    * @param connectTimeout until a new connection has shown its token
    * @param maxConnections sockets open at once
    * @param maxSubscriptions channels per socket
+   * @param maxChannelsPerUser channels that one user is in at once
    * @param commandRate commands a second and user
    * @param commandBurst commands at once and user, at least {@code commandRate}
-   * @param outboundLimitBytes waiting for one socket
+   * @param outboundLimitBytes waiting for one socket, more than {@code maxPayloadBytes}
    * @param outboundTotalBytes waiting for all sockets, at least {@code outboundLimitBytes}
    */
   public record Limits(
@@ -58,6 +59,7 @@ public record Settings(
       Duration connectTimeout,
       int maxConnections,
       int maxSubscriptions,
+      int maxChannelsPerUser,
       int commandRate,
       int commandBurst,
       int outboundLimitBytes,

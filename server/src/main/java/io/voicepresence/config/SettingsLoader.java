@@ -158,6 +158,7 @@ public final class SettingsLoader {
             sources.get(Options.CONNECT_TIMEOUT),
             sources.get(Options.MAX_CONNECTIONS),
             sources.get(Options.MAX_SUBSCRIPTIONS),
+            sources.get(Options.MAX_CHANNELS_PER_USER),
             sources.get(Options.COMMAND_RATE),
             sources.get(Options.COMMAND_BURST),
             sources.get(Options.OUTBOUND_LIMIT),
@@ -167,6 +168,12 @@ public final class SettingsLoader {
           sources.source(Options.COMMAND_BURST),
           Integer.toString(limits.commandBurst()),
           "at least COMMAND_RATE, which is " + limits.commandRate());
+    }
+    if (limits.outboundLimitBytes() <= limits.maxPayloadBytes()) {
+      problems.wrong(
+          sources.source(Options.OUTBOUND_LIMIT),
+          Sizes.format(limits.outboundLimitBytes()),
+          "more than MAX_PAYLOAD, which is " + Sizes.format(limits.maxPayloadBytes()));
     }
     if (limits.outboundTotalBytes() < limits.outboundLimitBytes()) {
       problems.wrong(

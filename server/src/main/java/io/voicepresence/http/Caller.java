@@ -35,4 +35,13 @@ public final class Caller {
     limiter.admit(identity.userId());
     return identity;
   }
+
+  /**
+   * Counts what a request costs beyond one command.
+   *
+   * @throws RequestException {@code rate_limited}
+   */
+  void charge(Identity user, int more) {
+    limiter.admit(user.userId(), more);
+  }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** The channels that the caller may view, where the access mode can list them. */
 @Controller("/channels")
-@Produces(MediaType.APPLICATION_JSON)
+@Produces(MediaType.ALL)
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class ChannelsController {
   private final Caller caller;
@@ -46,7 +46,7 @@ final class ChannelsController {
         channels.entrySet().stream()
             .map(channel -> describe(channel.getKey(), channel.getValue()))
             .toList();
-    return HttpResponse.ok(new JsonObject(1024).putArray("channels", listed).toBytes());
+    return Json.ok(new JsonObject(1024).putArray("channels", listed).toBytes());
   }
 
   private static byte[] describe(ChannelId id, ChannelGrant grant) {

@@ -30,7 +30,7 @@ import java.util.UUID;
 @Controller("/demo")
 @Requires(beans = TokenIssuer.class)
 @Consumes(MediaType.ALL)
-@Produces(MediaType.APPLICATION_JSON)
+@Produces(MediaType.ALL)
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class DemoController {
   private static final Duration LIFETIME = Duration.ofHours(1);
@@ -51,7 +51,7 @@ final class DemoController {
     String username = username(body.path("username"));
     UserId user = userId(username);
     Instant expiresAt = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(LIFETIME);
-    return HttpResponse.ok(
+    return Json.ok(
         new JsonObject(1024)
             .put("token", issuer.issue(user, username, LIFETIME))
             .put("userId", user.value())

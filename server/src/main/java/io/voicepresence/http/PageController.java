@@ -7,6 +7,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.voicepresence.error.ErrorCode;
@@ -20,12 +21,13 @@ import java.util.regex.Pattern;
 
 /** The console's files and the description of the API, out of the jar. */
 @Controller
+@Produces(MediaType.ALL)
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class PageController {
   /** Nothing but the console's own scripts and styles; avatars may come from elsewhere. */
   private static final String CONTENT_SECURITY_POLICY =
-      "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: https:;"
-          + " style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+      "default-src 'self'; connect-src 'self'; img-src 'self' data: https:;"
+          + " style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
   /** A file or one folder and a file; no dots in front, so nothing outside can be named. */
   private static final Pattern FILE = Pattern.compile("([a-z0-9-]+/)?[a-z0-9-][a-z0-9.-]*");

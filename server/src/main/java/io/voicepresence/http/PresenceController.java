@@ -28,7 +28,7 @@ import java.util.List;
 /** The seven verbs over HTTP. */
 @Controller("/voice-presence")
 @Consumes(MediaType.ALL)
-@Produces(MediaType.APPLICATION_JSON)
+@Produces(MediaType.ALL)
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class PresenceController {
   private final Caller caller;
@@ -44,7 +44,7 @@ final class PresenceController {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
     ChannelId channel = new ChannelId(channelId);
-    return HttpResponse.ok(
+    return Json.ok(
         Answers.joined(channel, presence.joinVoiceChannel(user, channel, Claim.REQUEST)));
   }
 
@@ -54,13 +54,13 @@ final class PresenceController {
     Bodies.requireEmpty(request);
     ChannelId channel = new ChannelId(channelId);
     presence.leaveVoiceChannel(user.userId(), channel);
-    return HttpResponse.ok(Answers.left(channel));
+    return Json.ok(Answers.left(channel));
   }
 
   @Get("/{channelId:[^/]+}")
   HttpResponse<byte[]> channel(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
-    return HttpResponse.ok(
+    return Json.ok(
         PresenceJson.snapshot(presence.getChannelPresence(user, new ChannelId(channelId))));
   }
 
@@ -69,7 +69,7 @@ final class PresenceController {
     Identity user = caller.of(request);
     ChannelId channel = new ChannelId(channelId);
     VoiceStateUpdate updates = StrictJson.stateUpdate(Bodies.object(request), List.of());
-    return HttpResponse.ok(
+    return Json.ok(
         Answers.updated(channel, presence.updateVoiceState(user, channel, updates, Claim.REQUEST)));
   }
 
@@ -78,14 +78,14 @@ final class PresenceController {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
     ChannelId channel = new ChannelId(channelId);
-    return HttpResponse.ok(
+    return Json.ok(
         Answers.refreshed(channel, presence.refreshPresence(user, channel, Claim.REQUEST)));
   }
 
   @Get("/me")
   HttpResponse<byte[]> mine(HttpRequest<byte[]> request) {
     Identity user = caller.of(request);
-    return HttpResponse.ok(
+    return Json.ok(
         new JsonObject(256)
             .put("userId", user.userId().value())
             .putStrings("voiceChannels", ids(presence.getUserVoiceChannels(user.userId())))
@@ -96,7 +96,7 @@ final class PresenceController {
   HttpResponse<byte[]> leaveAll(HttpRequest<byte[]> request) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
-    return HttpResponse.ok(
+    return Json.ok(
         new JsonObject(256)
             .put("userId", user.userId().value())
             .putStrings("left", ids(presence.leaveAllVoiceChannels(user.userId())))
@@ -108,14 +108,16 @@ final class PresenceController {
     Identity user = caller.of(request);
     List<byte[]> channels = new ArrayList<>();
     List<byte[]> denied = new ArrayList<>();
-    for (ChannelId channel : StrictJson.channelIds(request.getParameters().getAll("channelId"))) {
+    List<ChannelId> wanted = StrictJson.channelIds(request.getParameters().getAll("channelId"));
+    caller.charge(user, wanted.size() - 1);
+    for (ChannelId channel : wanted) {
       try {
         channels.add(PresenceJson.snapshot(presence.getChannelPresence(user, channel)));
       } catch (RequestException refused) {
         denied.add(Answers.denied(channel, refused));
       }
     }
-    return HttpResponse.ok(Answers.channels(new JsonObject(1024), channels, denied).toBytes());
+    return Json.ok(Answers.channels(new JsonObject(1024), channels, denied).toBytes());
   }
 
   private static List<String> ids(List<ChannelId> channels) {

@@ -4,6 +4,7 @@ import io.voicepresence.channel.ChannelId;
 import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.PresenceService.InChannel;
+import io.voicepresence.presence.Refreshed;
 import io.voicepresence.presence.UpdateOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -60,11 +61,11 @@ public final class Answers {
   }
 
   /** {@code {success, channelId, present, expiresIn}}, the last in seconds. */
-  public static byte[] refreshed(ChannelId channel, Optional<Duration> expiresIn) {
+  public static byte[] refreshed(ChannelId channel, Optional<Refreshed> refreshed) {
     return success(256)
         .put("channelId", channel.value())
-        .put("present", expiresIn.isPresent())
-        .put("expiresIn", expiresIn.orElse(Duration.ZERO).toSeconds())
+        .put("present", refreshed.isPresent())
+        .put("expiresIn", refreshed.map(Refreshed::staysFor).orElse(Duration.ZERO).toSeconds())
         .toBytes();
   }
 

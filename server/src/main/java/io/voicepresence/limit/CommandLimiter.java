@@ -37,14 +37,25 @@ public final class CommandLimiter {
    * @throws RequestException {@code rate_limited}, with the time to wait
    */
   public void admit(UserId user) {
+    admit(user, 1);
+  }
+
+  /**
+   * Counts what costs as much as several commands.
+   *
+   * @param commands how many; one that is more than the burst is never admitted
+   * @throws RequestException {@code rate_limited}, with the time to wait
+   */
+  public void admit(UserId user, int commands) {
+    long cost = nanosPerCommand * commands;
     long now = nanoTime.getAsLong();
     long[] wait = {0};
     paidOffAt.compute(
         user,
         (id, old) -> {
           long start = old == null || old - now < 0 ? now : old;
-          wait[0] = start + nanosPerCommand - burstNanos - now;
-          return wait[0] > 0 ? old : Long.valueOf(start + nanosPerCommand);
+          wait[0] = start + cost - burstNanos - now;
+          return wait[0] > 0 ? old : Long.valueOf(start + cost);
         });
     if (wait[0] > 0) {
       throw RequestException.rateLimited(

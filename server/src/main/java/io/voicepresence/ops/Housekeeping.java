@@ -20,6 +20,9 @@ public final class Housekeeping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration FORGET_INTERVAL = Duration.ofSeconds(30);
 
+  /** Twenty rounds. */
+  private static final Duration STALLED_AFTER = Duration.ofSeconds(5);
+
   private final LiveSockets liveSockets;
   private final PresenceService presence;
   private final CommandLimiter limiter;
@@ -27,6 +30,7 @@ public final class Housekeeping implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon().factory());
   private final LongSupplier nanoTime;
+  private volatile long finishedAt;
   private long prolongedAt;
   private long forgotAt;
 
@@ -44,11 +48,17 @@ public final class Housekeeping implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.prolongedAt = nanoTime.getAsLong();
     this.forgotAt = prolongedAt;
+    this.finishedAt = prolongedAt;
   }
 
   public void start() {
     long interval = PresenceSettings.SWEEP_INTERVAL.toMillis();
     var _ = timer.scheduleWithFixedDelay(this::round, interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether the rounds stand still, so that nobody is prolonged or announced. */
+  public boolean stalled() {
+    return nanoTime.getAsLong() - finishedAt > STALLED_AFTER.toNanos();
   }
 
   /** Waits for the round under way. */
@@ -70,13 +80,15 @@ public final class Housekeeping implements AutoCloseable {
       forgotAt = now;
       attempt("forget idle users", limiter::forgetIdle);
     }
+    finishedAt = nanoTime.getAsLong();
   }
 
   /** One failure must not end the rounds. */
   private static void attempt(String what, Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
+      // An Error too: the timer would drop a task that threw, and nobody would expire any more.
       log.error("Failed to {}", what, failed);
     }
   }

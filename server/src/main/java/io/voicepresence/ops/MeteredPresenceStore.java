@@ -14,9 +14,10 @@ import io.voicepresence.presence.LeaveReason;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
+import io.voicepresence.presence.Refreshed;
+import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.UpdateOutcome;
 import io.voicepresence.presence.VoiceStateUpdate;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -99,18 +100,18 @@ public final class MeteredPresenceStore implements PresenceStore {
   }
 
   @Override
-  public Optional<Duration> refresh(ChannelId channel, UserId user, Claim claim) {
+  public Optional<Refreshed> refresh(ChannelId channel, UserId user, Claim claim) {
     return refresh.record(() -> store.refresh(channel, user, claim));
   }
 
   @Override
-  public Set<UserId> prolong(ChannelId channel, Collection<UserId> users) {
-    return prolong.record(() -> store.prolong(channel, users));
+  public Set<Stay> prolong(ChannelId channel, Collection<Stay> stays) {
+    return prolong.record(() -> store.prolong(channel, stays));
   }
 
   @Override
-  public void release(ChannelId channel, UserId user) {
-    release.record(() -> store.release(channel, user));
+  public void release(ChannelId channel, Stay stay) {
+    release.record(() -> store.release(channel, stay));
   }
 
   @Override

@@ -11,4 +11,7 @@ public sealed interface JoinOutcome {
 
   /** The channel takes no more users; nothing changed. */
   record Full(int userLimit) implements JoinOutcome {}
+
+  /** The user is in as many channels as one may be; nothing changed. */
+  record TooManyChannels(int limit) implements JoinOutcome {}
 }

@@ -1,13 +1,14 @@
 package io.voicepresence.presence;
 
 import io.voicepresence.channel.ChannelId;
-import io.voicepresence.channel.UserId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * For whom this node's live sockets vouch, and in which channels. While a socket lives, its user's
@@ -18,102 +19,109 @@ import java.util.concurrent.ConcurrentHashMap;
  * does: the deadline passes.
  */
 public final class LiveSockets {
+  private static final Logger log = LoggerFactory.getLogger(LiveSockets.class);
+
   private final PresenceStore store;
 
-  /** By channel and user; neither maps nor lists are ever empty. Changed inside compute only. */
-  private final ConcurrentHashMap<ChannelId, Map<UserId, List<Vouch>>> vouches =
+  /** Neither maps nor lists are ever empty. Touched inside compute only. */
+  private final ConcurrentHashMap<ChannelId, Map<Stay, List<Vouch>>> vouches =
       new ConcurrentHashMap<>();
 
   public LiveSockets(PresenceStore store) {
     this.store = store;
   }
 
-  /**
-   * Lets one more socket vouch for a user. Call it after the user's join or refresh: a vouch for
-   * one who is not in the channel is forgotten with the next round.
-   */
-  public Vouch vouch(ChannelId channel, UserId user) {
-    Vouch vouch = new Vouch(channel, user);
+  /** Lets one more socket vouch for the stay that its join or refresh was answered with. */
+  public Vouch vouch(ChannelId channel, Stay stay) {
+    Vouch vouch = new Vouch(channel, stay);
     vouches.compute(
         channel,
         (id, old) -> {
-          Map<UserId, List<Vouch>> users = old == null ? new HashMap<>() : old;
-          users.computeIfAbsent(user, _ -> new ArrayList<>(1)).add(vouch);
-          return users;
+          Map<Stay, List<Vouch>> stays = old == null ? new HashMap<>() : old;
+          stays.computeIfAbsent(stay, _ -> new ArrayList<>(1)).add(vouch);
+          return stays;
         });
-    vouch.stands = true;
     return vouch;
   }
 
   /** Prolongs the deadline of everybody vouched for, in one step a channel. */
   public void prolongAll() {
-    vouches.keySet().forEach(this::prolong);
+    for (ChannelId channel : vouches.keySet()) {
+      try {
+        prolong(channel);
+      } catch (RuntimeException failed) {
+        // The others are not to suffer; this one is tried again with the next round.
+        log.error("Failed to prolong deadlines in voice channel {}", channel, failed);
+      }
+    }
   }
 
-  /** How many users are vouched for, one for each channel that a user is in. */
+  /** How many stays are vouched for. */
   public long count() {
     return vouches.values().stream().mapToLong(Map::size).sum();
   }
 
   private void prolong(ChannelId channel) {
-    // A vouch made after this is not forgotten below: its join may have come after the store's
-    // answer.
-    Map<UserId, List<Vouch>> seen = new HashMap<>();
+    Map<Stay, List<Vouch>> seen = new HashMap<>();
     vouches.computeIfPresent(
         channel,
-        (id, users) -> {
-          users.forEach((user, all) -> seen.put(user, List.copyOf(all)));
-          return users;
+        (id, stays) -> {
+          stays.forEach((stay, all) -> seen.put(stay, List.copyOf(all)));
+          return stays;
         });
-    Set<UserId> absent = store.prolong(channel, seen.keySet());
-    absent.forEach(user -> seen.get(user).forEach(this::forget));
-    // Of whom the last socket dropped just now, the line above may have undone the release.
-    seen.forEach(
-        (user, all) -> {
-          if (!absent.contains(user)
-              && all.stream().noneMatch(Vouch::stands)
-              && !has(channel, user)) {
-            store.release(channel, user);
-          }
-        });
+    Set<Stay> over = store.prolong(channel, seen.keySet());
+    over.forEach(stay -> seen.get(stay).forEach(this::forget));
+    // Of whom the last socket dropped just now, the step above may have undone the release.
+    for (Stay stay : seen.keySet()) {
+      if (!over.contains(stay) && !has(channel, stay)) {
+        store.release(channel, stay);
+      }
+    }
   }
 
-  private boolean has(ChannelId channel, UserId user) {
-    return vouches.getOrDefault(channel, Map.of()).containsKey(user);
+  private boolean has(ChannelId channel, Stay stay) {
+    boolean[] has = {false};
+    vouches.computeIfPresent(
+        channel,
+        (id, stays) -> {
+          has[0] = stays.containsKey(stay);
+          return stays;
+        });
+    return has[0];
   }
 
-  /** Returns whether that was the user's last vouch in the channel. */
+  /** Returns whether that was the last vouch for the stay. */
   private boolean forget(Vouch vouch) {
     vouch.stands = false;
     boolean[] last = {false};
     vouches.computeIfPresent(
         vouch.channel,
-        (id, users) -> {
-          List<Vouch> all = users.getOrDefault(vouch.user, List.of());
+        (id, stays) -> {
+          List<Vouch> all = stays.getOrDefault(vouch.stay, List.of());
           if (all.contains(vouch)) {
             all.remove(vouch);
             if (all.isEmpty()) {
-              users.remove(vouch.user);
+              stays.remove(vouch.stay);
               last[0] = true;
             }
           }
-          return users.isEmpty() ? null : users;
+          return stays.isEmpty() ? null : stays;
         });
     return last[0];
   }
 
-  /** One live socket's word for one user in one channel. */
+  /** One live socket's word for one user's stay in one channel. */
   public final class Vouch {
     private final ChannelId channel;
-    private final UserId user;
-    private volatile boolean stands;
+    private final Stay stay;
+    private volatile boolean stands = true;
 
-    private Vouch(ChannelId channel, UserId user) {
+    private Vouch(ChannelId channel, Stay stay) {
       this.channel = channel;
-      this.user = user;
+      this.stay = stay;
     }
 
-    /** Whether it still counts; false once the user was seen to have left. */
+    /** Whether it still counts; false once the stay was seen to be over. */
     public boolean stands() {
       return stands;
     }
@@ -128,7 +136,7 @@ public final class LiveSockets {
      */
     public void socketDropped() {
       if (forget(this)) {
-        store.release(channel, user);
+        store.release(channel, stay);
       }
     }
   }

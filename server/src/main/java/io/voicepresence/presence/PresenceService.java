@@ -9,7 +9,6 @@ import io.voicepresence.channel.UserId;
 import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +58,9 @@ public final class PresenceService {
                   throw new RequestException(
                       ErrorCode.CHANNEL_FULL,
                       "Channel " + channel + " is full: it takes " + limit + " users");
+              case JoinOutcome.TooManyChannels(int limit) ->
+                  throw RequestException.invalid(
+                      "A user may be in " + limit + " channels at once: leave one first");
             });
   }
 
@@ -84,7 +86,10 @@ public final class PresenceService {
   public List<ChannelId> leaveAllVoiceChannels(UserId caller) {
     List<ChannelId> left = new ArrayList<>();
     for (ChannelId channel : getUserVoiceChannels(caller)) {
-      if (store.leave(channel, caller, LeaveReason.LEFT) instanceof LeaveOutcome.Left) {
+      LeaveOutcome outcome =
+          logged(
+              "leave voice channel", channel, () -> store.leave(channel, caller, LeaveReason.LEFT));
+      if (outcome instanceof LeaveOutcome.Left) {
         log.info("User {} left voice channel {}", caller, channel);
         left.add(channel);
       }
@@ -119,12 +124,12 @@ public final class PresenceService {
   /**
    * Renews the caller's claim, silently; never makes one present who is not.
    *
-   * @return for how long the caller stays without another claim, as {@link PresenceStore#refresh}
-   *     says; empty when the caller is not in
+   * @return empty when the caller is not in
    */
-  public Optional<Duration> refreshPresence(Identity caller, ChannelId channel, Claim claim) {
+  public Optional<Refreshed> refreshPresence(Identity caller, ChannelId channel, Claim claim) {
     gate.require(caller, channel, Permission.JOIN);
-    return store.refresh(channel, caller.userId(), claim);
+    return logged(
+        "refresh presence in", channel, () -> store.refresh(channel, caller.userId(), claim));
   }
 
   /** The channels that the user really is in, in the order of their ids. */

@@ -3,12 +3,13 @@ package io.voicepresence.presence;
 import java.time.Duration;
 
 /**
- * The times that presence lives by.
+ * The times and bounds that presence lives by.
  *
  * @param ttl how long a request keeps a user present without another one; at least 1 s
  * @param disconnectGrace how long a user stays after the last socket dropped
+ * @param maxChannelsPerUser how many channels one user may be in at once, at least 1
  */
-public record PresenceSettings(Duration ttl, Duration disconnectGrace) {
+public record PresenceSettings(Duration ttl, Duration disconnectGrace, int maxChannelsPerUser) {
 
   /** How often a node prolongs the deadlines of the users that its sockets vouch for. */
   public static final Duration PROLONG_INTERVAL = Duration.ofSeconds(1);
@@ -23,7 +24,7 @@ public record PresenceSettings(Duration ttl, Duration disconnectGrace) {
   public static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
 
   public static final PresenceSettings DEFAULTS =
-      new PresenceSettings(Duration.ofSeconds(300), Duration.ofSeconds(20));
+      new PresenceSettings(Duration.ofSeconds(300), Duration.ofSeconds(20), 1_000);
 
   public PresenceSettings {
     if (ttl.compareTo(Duration.ofSeconds(1)) < 0) {
@@ -31,6 +32,9 @@ public record PresenceSettings(Duration ttl, Duration disconnectGrace) {
     }
     if (disconnectGrace.isNegative()) {
       throw new IllegalArgumentException("disconnectGrace is not negative: " + disconnectGrace);
+    }
+    if (maxChannelsPerUser < 1) {
+      throw new IllegalArgumentException("maxChannelsPerUser is at least 1");
     }
   }
 

@@ -3,7 +3,6 @@ package io.voicepresence.presence;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -49,25 +48,23 @@ public interface PresenceStore {
   /**
    * Renews the claim, silently.
    *
-   * @return for how long the user stays without another claim: for a {@link Claim#REQUEST} what is
-   *     certain, which is the grace while a socket decides; for a {@link Claim#SOCKET} the TTL,
-   *     since the node itself prolongs; empty for one who is not in the channel
+   * @return empty for one who is not in the channel
    */
-  Optional<Duration> refresh(ChannelId channel, UserId user, Claim claim);
+  Optional<Refreshed> refresh(ChannelId channel, UserId user, Claim claim);
 
   /**
    * Renews the {@link Claim#SOCKET} claim of many users of a channel in one step, silently.
    *
-   * @return those of them who are not in the channel
+   * @return those stays that are over
    */
-  Set<UserId> prolong(ChannelId channel, Collection<UserId> users);
+  Set<Stay> prolong(ChannelId channel, Collection<Stay> stays);
 
   /**
    * The user's last live socket on a node dropped: the presence ends when the grace is over,
-   * counted from now, unless another claim is made before. Does nothing for one whom no socket
-   * vouches for.
+   * counted from now, unless another claim is made before. Does nothing for a stay that is over or
+   * that no socket vouches for.
    */
-  void release(ChannelId channel, UserId user);
+  void release(ChannelId channel, Stay stay);
 
   /** Who is in the channel, and at which version. */
   ChannelSnapshot snapshot(ChannelId channel);

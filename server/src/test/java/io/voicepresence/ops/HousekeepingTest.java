@@ -14,6 +14,7 @@ import io.voicepresence.presence.PresenceService;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
+import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.TestClock;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
@@ -56,7 +57,7 @@ class HousekeepingTest {
   @Test
   void aProcessThatStoodStillAnnouncesNobodyWhoseSocketLives() {
     join("ann", Claim.SOCKET);
-    var _ = liveSockets.vouch(LOUNGE, new UserId("ann"));
+    var _ = liveSockets.vouch(LOUNGE, Stay.of(store.snapshot(LOUNGE).users().getFirst()));
     join("bob", Claim.SOCKET);
     events.clear();
 
@@ -73,6 +74,26 @@ class HousekeepingTest {
     pass(Duration.ofMinutes(1));
 
     assertThat(limiter.size()).isZero();
+  }
+
+  @Test
+  void anErrorEndsNoRoundsAndStandingStillShows() {
+    var _ =
+        feed.follow(
+            LOUNGE,
+            event -> {
+              if (event instanceof PresenceEvent.UserLeft) {
+                throw new OutOfMemoryError("on purpose");
+              }
+            });
+    join("ann", Claim.SOCKET);
+    pass(Duration.ofSeconds(30));
+    assertThat(housekeeping.stalled()).isFalse();
+
+    clock.advance(Duration.ofSeconds(6));
+    assertThat(housekeeping.stalled()).isTrue();
+    housekeeping.round();
+    assertThat(housekeeping.stalled()).isFalse();
   }
 
   private long nanoTime() {

@@ -35,7 +35,7 @@ class LiveSocketsTest {
   @Test
   void aLiveSocketKeepsItsUserForHours() {
     join();
-    liveSockets.vouch(LOUNGE, ANN);
+    vouch();
 
     pass(Duration.ofHours(2));
 
@@ -45,7 +45,7 @@ class LiveSocketsTest {
   @Test
   void aDroppedSocketLeavesTheWholeGraceAndNotMore() {
     join();
-    Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
+    Vouch vouch = vouch();
     pass(Duration.ofMinutes(10));
     vouch.socketDropped();
 
@@ -60,12 +60,12 @@ class LiveSocketsTest {
   @Test
   void aSocketThatReturnsInTheGraceIsNoEvent() {
     join();
-    Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
+    Vouch vouch = vouch();
     vouch.socketDropped();
     pass(GRACE.minusSeconds(1));
 
     join();
-    liveSockets.vouch(LOUNGE, ANN);
+    vouch();
     pass(Duration.ofMinutes(10));
 
     assertThat(events).isEmpty();
@@ -74,11 +74,13 @@ class LiveSocketsTest {
   @Test
   void aRequestInTheGraceKeepsTheUserFromTheFirstMomentOn() {
     join();
-    Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
+    Vouch vouch = vouch();
     pass(Duration.ofMinutes(10));
     vouch.socketDropped();
 
-    assertThat(store.refresh(LOUNGE, ANN, Claim.REQUEST)).hasValue(PresenceSettings.DEFAULTS.ttl());
+    assertThat(store.refresh(LOUNGE, ANN, Claim.REQUEST))
+        .map(Refreshed::staysFor)
+        .hasValue(PresenceSettings.DEFAULTS.ttl());
 
     pass(PresenceSettings.DEFAULTS.ttl().minusMillis(1));
     assertThat(events).isEmpty();
@@ -89,7 +91,7 @@ class LiveSocketsTest {
   @Test
   void aDropAfterTheUserLeftChangesNothing() {
     join();
-    Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
+    Vouch vouch = vouch();
     store.leave(LOUNGE, ANN, LeaveReason.LEFT);
     events.clear();
 
@@ -102,8 +104,8 @@ class LiveSocketsTest {
   @Test
   void ofTwoDevicesEachKeepsTheUserForItself() {
     join();
-    Vouch phone = liveSockets.vouch(LOUNGE, ANN);
-    Vouch laptop = liveSockets.vouch(LOUNGE, ANN);
+    Vouch phone = vouch();
+    Vouch laptop = vouch();
     phone.socketDropped();
     pass(Duration.ofMinutes(10));
     assertThat(events).isEmpty();
@@ -116,7 +118,7 @@ class LiveSocketsTest {
   @Test
   void aVouchForOneWhoHasLeftIsForgottenAndBringsNobodyBack() {
     join();
-    Vouch vouch = liveSockets.vouch(LOUNGE, ANN);
+    Vouch vouch = vouch();
     store.leave(LOUNGE, ANN, LeaveReason.LEFT);
     assertThat(vouch.stands()).isTrue();
 
@@ -127,9 +129,26 @@ class LiveSocketsTest {
   }
 
   @Test
+  void aSocketOfAnEarlierStayKeepsNobodyInTheNextOne() {
+    join();
+    Vouch phone = vouch();
+    vouch();
+    store.leave(LOUNGE, ANN, LeaveReason.LEFT);
+    phone.withdraw();
+    clock.advance(Duration.ofMillis(1));
+    join();
+    Vouch again = vouch();
+
+    again.socketDropped();
+    pass(GRACE);
+
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
   void aProcessThatStoodStillProlongsBeforeItExpires() {
     join();
-    liveSockets.vouch(LOUNGE, ANN);
+    vouch();
     clock.advance(Duration.ofMinutes(5));
 
     liveSockets.prolongAll();
@@ -144,6 +163,11 @@ class LiveSocketsTest {
         Claim.SOCKET,
         OptionalInt.empty());
     events.clear();
+  }
+
+  /** A socket of the stay that is now. */
+  private Vouch vouch() {
+    return liveSockets.vouch(LOUNGE, Stay.of(store.snapshot(LOUNGE).users().getFirst()));
   }
 
   /** Time goes by with the node's rounds in it. */

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class PresenceStoreContract {
   protected static final PresenceSettings SETTINGS =
-      new PresenceSettings(Duration.ofSeconds(300), Duration.ofSeconds(20));
+      new PresenceSettings(Duration.ofSeconds(300), Duration.ofSeconds(20), 60);
   private static final Duration TTL = SETTINGS.ttl();
   private static final Duration SOCKET_DEADLINE = SETTINGS.socketDeadline();
   private static final Duration MOMENT = Duration.ofMillis(1);
@@ -166,7 +166,8 @@ public abstract class PresenceStoreContract {
     assertThat(store.update(lounge, ghost, VoiceStateUpdate.NONE.and(MUTED, true), Claim.REQUEST))
         .isEqualTo(new UpdateOutcome.Absent());
     assertThat(store.refresh(lounge, ghost, Claim.SOCKET)).isEmpty();
-    assertThat(store.prolong(lounge, Set.of(ghost))).containsExactly(ghost);
+    Stay never = new Stay(ghost, TestClock.START);
+    assertThat(store.prolong(lounge, Set.of(never))).containsExactly(never);
 
     assertThat(events).isEmpty();
     assertThat(store.snapshot(lounge)).isEqualTo(new ChannelSnapshot(lounge, 0, List.of()));
@@ -232,7 +233,9 @@ public abstract class PresenceStoreContract {
     ChannelSnapshot before = store.snapshot(lounge);
     events.clear();
 
-    assertThat(store.refresh(lounge, new UserId("ann"), Claim.REQUEST)).hasValue(TTL);
+    assertThat(store.refresh(lounge, new UserId("ann"), Claim.REQUEST))
+        .map(Refreshed::staysFor)
+        .hasValue(TTL);
 
     assertThat(events).isEmpty();
     assertThat(store.snapshot(lounge)).isEqualTo(before);
@@ -292,7 +295,8 @@ public abstract class PresenceStoreContract {
     store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
     for (int second = 0; second < 1_000; second++) {
       clock.advance(Duration.ofSeconds(1));
-      assertThat(store.prolong(lounge, Set.of(new UserId("ann")))).isEmpty();
+      assertThat(store.prolong(lounge, Set.of(new Stay(new UserId("ann"), TestClock.START))))
+          .isEmpty();
       assertThat(store.expireDue()).isEmpty();
     }
   }
@@ -304,6 +308,7 @@ public abstract class PresenceStoreContract {
     // A client that refreshes by request while its socket lives does not outlive the socket by a
     // TTL, and is promised no more than that.
     assertThat(store.refresh(lounge, new UserId("ann"), Claim.REQUEST))
+        .map(Refreshed::staysFor)
         .hasValue(SETTINGS.disconnectGrace());
 
     clock.advance(SOCKET_DEADLINE);
@@ -312,9 +317,71 @@ public abstract class PresenceStoreContract {
   }
 
   @Test
+  void whoLeftAndReturnedIsInAnotherStayThatNoOldSocketVouchesFor() {
+    Stay first = Stay.of(join("ann"));
+    store.leave(lounge, new UserId("ann"), LeaveReason.LEFT);
+    clock.advance(MOMENT);
+    join("ann");
+
+    assertThat(store.prolong(lounge, Set.of(first))).containsExactly(first);
+    store.release(lounge, first);
+    clock.advance(TTL.minus(MOMENT));
+    assertThat(store.expireDue()).isEmpty();
+    clock.advance(MOMENT);
+    assertThat(store.expireDue()).hasSize(1);
+  }
+
+  @Test
+  void oneUserIsInNoMoreChannelsThanAllowed() {
+    for (int i = 0; i < SETTINGS.maxChannelsPerUser(); i++) {
+      store.join(watched(), profile("ann"), Claim.REQUEST, NO_LIMIT);
+    }
+    ChannelId last = List.copyOf(store.channelsOf(new UserId("ann"))).getFirst();
+
+    assertThat(store.join(lounge, profile("ann"), Claim.REQUEST, NO_LIMIT))
+        .isEqualTo(new JoinOutcome.TooManyChannels(SETTINGS.maxChannelsPerUser()));
+    assertThat(store.join(last, profile("ann"), Claim.REQUEST, NO_LIMIT))
+        .isInstanceOf(JoinOutcome.AlreadyPresent.class);
+    assertThat(usersIn(lounge)).isEmpty();
+
+    store.leave(last, new UserId("ann"), LeaveReason.LEFT);
+    join("ann");
+    assertThat(store.channelsOf(new UserId("ann")))
+        .hasSize(SETTINGS.maxChannelsPerUser())
+        .contains(lounge);
+  }
+
+  @Test
+  void aListenerThatBreaksCostsNobodyTheirExpiry() {
+    boolean[] broken = {true};
+    ChannelId music = new ChannelId("music");
+    var _ =
+        feed.follow(
+            music,
+            event -> {
+              if (broken[0] && event instanceof UserLeft) {
+                throw new IllegalStateException("on purpose");
+              }
+            });
+    for (int user = 0; user < 3; user++) {
+      store.join(music, profile("u" + user), Claim.SOCKET, NO_LIMIT);
+    }
+    clock.advance(SOCKET_DEADLINE);
+    try {
+      store.expireDue();
+    } catch (IllegalStateException onPurpose) {
+      broken[0] = false;
+    }
+    broken[0] = false;
+    store.expireDue();
+
+    assertThat(usersIn(music)).isEmpty();
+  }
+
+  @Test
   void aReleasedSocketEndsExactlyWithTheGrace() {
     store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
-    store.release(lounge, new UserId("ann"));
+    store.release(lounge, new Stay(new UserId("ann"), TestClock.START));
     clock.advance(SETTINGS.disconnectGrace().minus(MOMENT));
     assertThat(store.expireDue()).isEmpty();
 
@@ -326,8 +393,8 @@ public abstract class PresenceStoreContract {
   @Test
   void aReleaseShortensNoRequestAndMakesNobodyPresent() {
     join("ann");
-    store.release(lounge, new UserId("ann"));
-    store.release(lounge, new UserId("ghost"));
+    store.release(lounge, new Stay(new UserId("ann"), TestClock.START));
+    store.release(lounge, new Stay(new UserId("ghost"), TestClock.START));
     clock.advance(TTL.minus(MOMENT));
 
     assertThat(store.expireDue()).isEmpty();
@@ -337,7 +404,7 @@ public abstract class PresenceStoreContract {
   @Test
   void aRequestInTheGraceAfterASocketDroppedHoldsForTheTtl() {
     store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
-    store.release(lounge, new UserId("ann"));
+    store.release(lounge, new Stay(new UserId("ann"), TestClock.START));
 
     store.refresh(lounge, new UserId("ann"), Claim.REQUEST);
 
@@ -430,7 +497,7 @@ public abstract class PresenceStoreContract {
                       VoiceStateUpdate.NONE.and(MUTED, true),
                       Claim.REQUEST),
               () -> store.refresh(channel, new UserId("ann"), Claim.SOCKET),
-              () -> store.prolong(channel, Set.of(new UserId("ann")))));
+              () -> store.prolong(channel, Set.of(new Stay(new UserId("ann"), clock.now())))));
 
       assertThat(events.getLast()).isInstanceOf(UserLeft.class);
       assertThat(events.stream().filter(UserLeft.class::isInstance)).hasSize(1);

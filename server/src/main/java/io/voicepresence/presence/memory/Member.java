@@ -30,7 +30,7 @@ final class Member {
   /**
    * Renews the deadline by the rules that {@link Claim} states.
    *
-   * @return what {@link io.voicepresence.presence.PresenceStore#refresh} promises the client
+   * @return for how long the user stays, as {@link io.voicepresence.presence.Refreshed} says
    */
   Duration renew(Claim claim, long now, PresenceSettings settings) {
     return switch (claim) {

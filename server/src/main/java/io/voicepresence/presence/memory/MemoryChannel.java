@@ -3,6 +3,7 @@ package io.voicepresence.presence.memory;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.ChannelSnapshot;
+import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.VoicePresenceUser;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,12 @@ final class MemoryChannel {
       snapshot = Optional.of(new ChannelSnapshot(id, version, users));
     }
     return snapshot.get();
+  }
+
+  /** The member of that stay, unless it is over. */
+  Optional<Member> memberOf(Stay stay) {
+    return Optional.ofNullable(members.get(stay.user()))
+        .filter(member -> member.user.joinedAt().equals(stay.joinedAt()));
   }
 
   /** The earliest deadline of any member, or {@link #NOT_INDEXED} when nobody is in. */

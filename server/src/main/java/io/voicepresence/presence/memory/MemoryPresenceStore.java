@@ -14,6 +14,8 @@ import io.voicepresence.presence.PresenceEvent.UserUpdated;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
+import io.voicepresence.presence.Refreshed;
+import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.StoreClock;
 import io.voicepresence.presence.UpdateOutcome;
 import io.voicepresence.presence.VoicePresenceUser;
@@ -42,11 +44,10 @@ public final class MemoryPresenceStore implements PresenceStore {
    * How long an empty channel that nobody follows keeps its version. After that it shows 0 and
    * starts anew at the clock, as a channel does whose version a database let go.
    */
-  static final Duration VERSION_RETENTION = Duration.ofHours(1);
+  static final Duration VERSION_RETENTION = Duration.ofMinutes(5);
 
   private final ConcurrentHashMap<ChannelId, MemoryChannel> channels = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<UserId, Set<ChannelId>> channelsByUser =
-      new ConcurrentHashMap<>();
+  private final UserChannels userChannels;
   private final DueChannels due = new DueChannels();
   private final MemoryChangeFeed feed;
   private final PresenceSettings settings;
@@ -59,6 +60,7 @@ public final class MemoryPresenceStore implements PresenceStore {
     this.feed = feed;
     this.settings = settings;
     this.clock = clock;
+    this.userChannels = new UserChannels(settings.maxChannelsPerUser());
   }
 
   @Override
@@ -74,13 +76,15 @@ public final class MemoryPresenceStore implements PresenceStore {
           if (limit.isPresent() && channel.members.size() >= limit.getAsInt()) {
             return new JoinOutcome.Full(limit.getAsInt());
           }
+          if (!userChannels.add(profile.id(), channelId)) {
+            return new JoinOutcome.TooManyChannels(settings.maxChannelsPerUser());
+          }
           Member member =
               new Member(
                   new VoicePresenceUser(
                       profile, clock.now().truncatedTo(ChronoUnit.MILLIS), VoiceState.INITIAL));
           channel.members.put(profile.id(), member);
           renew(channel, member, claim);
-          channelsByUser.compute(profile.id(), (id, old) -> with(old, channelId));
           long version = channel.raiseVersion(startVersion());
           feed.publish(new UserJoined(channelId, member.user, version));
           return new JoinOutcome.Joined(member.user, version);
@@ -122,41 +126,39 @@ public final class MemoryPresenceStore implements PresenceStore {
   }
 
   @Override
-  public Optional<Duration> refresh(ChannelId channelId, UserId user, Claim claim) {
+  public Optional<Refreshed> refresh(ChannelId channelId, UserId user, Claim claim) {
     return inExistingChannel(
         channelId,
         Optional.empty(),
         channel ->
             Optional.ofNullable(channel.members.get(user))
-                .map(member -> renew(channel, member, claim)));
+                .map(member -> new Refreshed(Stay.of(member.user), renew(channel, member, claim))));
   }
 
   @Override
-  public Set<UserId> prolong(ChannelId channelId, Collection<UserId> users) {
+  public Set<Stay> prolong(ChannelId channelId, Collection<Stay> stays) {
     return inExistingChannel(
         channelId,
-        Set.copyOf(users),
+        Set.copyOf(stays),
         channel -> {
-          Set<UserId> absent = new HashSet<>();
-          for (UserId user : users) {
-            Member member = channel.members.get(user);
-            if (member == null) {
-              absent.add(user);
-            } else {
-              renew(channel, member, Claim.SOCKET);
-            }
+          Set<Stay> over = new HashSet<>();
+          for (Stay stay : stays) {
+            channel
+                .memberOf(stay)
+                .ifPresentOrElse(
+                    member -> renew(channel, member, Claim.SOCKET), () -> over.add(stay));
           }
-          return absent;
+          return over;
         });
   }
 
   @Override
-  public void release(ChannelId channelId, UserId user) {
+  public void release(ChannelId channelId, Stay stay) {
     inExistingChannel(
         channelId,
         Optional.<Member>empty(),
         channel -> {
-          Optional<Member> member = Optional.ofNullable(channel.members.get(user));
+          Optional<Member> member = channel.memberOf(stay);
           member.ifPresent(
               present -> {
                 present.release(clock.ticks(), settings);
@@ -174,7 +176,7 @@ public final class MemoryPresenceStore implements PresenceStore {
 
   @Override
   public Set<ChannelId> channelsOf(UserId user) {
-    return channelsByUser.getOrDefault(user, Set.of());
+    return userChannels.of(user);
   }
 
   @Override
@@ -206,16 +208,18 @@ public final class MemoryPresenceStore implements PresenceStore {
     channel.indexedAt = MemoryChannel.NOT_INDEXED;
     List<Member> over =
         channel.members.values().stream().filter(member -> member.deadline() <= now).toList();
-    List<UserLeft> announced =
-        over.stream().map(member -> remove(channel, member, LeaveReason.EXPIRED)).toList();
-    if (!channel.members.isEmpty()) {
-      due.enter(channel, channel.earliestDeadline());
-    } else if (over.isEmpty() && now >= channel.emptySince + VERSION_RETENTION.toMillis()) {
-      dropUnlessFollowed(channel, now);
-    } else {
-      due.enter(channel, channel.emptySince + VERSION_RETENTION.toMillis());
+    try {
+      return over.stream().map(member -> remove(channel, member, LeaveReason.EXPIRED)).toList();
+    } finally {
+      // Also where a listener broke half-way: the rest is found with the next round.
+      if (!channel.members.isEmpty()) {
+        due.enter(channel, channel.earliestDeadline());
+      } else if (over.isEmpty() && now >= channel.emptySince + VERSION_RETENTION.toMillis()) {
+        dropUnlessFollowed(channel, now);
+      } else {
+        due.enter(channel, channel.emptySince + VERSION_RETENTION.toMillis());
+      }
     }
-    return announced;
   }
 
   private void dropUnlessFollowed(MemoryChannel channel, long now) {
@@ -231,7 +235,7 @@ public final class MemoryPresenceStore implements PresenceStore {
   private UserLeft remove(MemoryChannel channel, Member member, LeaveReason reason) {
     VoicePresenceUser user = member.user;
     channel.members.remove(user.id());
-    channelsByUser.computeIfPresent(user.id(), (id, old) -> without(old, channel.id));
+    userChannels.remove(user.id(), channel.id);
     if (channel.members.isEmpty()) {
       channel.emptySince = clock.ticks();
     }
@@ -274,18 +278,5 @@ public final class MemoryPresenceStore implements PresenceStore {
         }
       }
     }
-  }
-
-  private static Set<ChannelId> with(Set<ChannelId> old, ChannelId added) {
-    Set<ChannelId> all = old == null ? new HashSet<>() : new HashSet<>(old);
-    all.add(added);
-    return Set.copyOf(all);
-  }
-
-  /** Null removes the entry of a user who is nowhere. */
-  private static Set<ChannelId> without(Set<ChannelId> old, ChannelId removed) {
-    Set<ChannelId> rest = new HashSet<>(old);
-    rest.remove(removed);
-    return rest.isEmpty() ? null : Set.copyOf(rest);
   }
 }

@@ -107,9 +107,12 @@ final class Room implements ChangeFeed.Listener {
       } else {
         broadcast(event);
       }
-    } catch (RuntimeException broken) {
-      // The store's step is done; a fault here must not reach the command that made it.
+    } catch (Throwable broken) {
+      // Out of memory too. The store's step is done: a fault here must not reach the command that
+      // made
+      // it, and nobody may go on with a gap.
       log.error("Failed to broadcast a change of channel {}", channel, broken);
+      shards.forEach((loop, shard) -> execute(loop, shard::fail, () -> {}));
     } finally {
       lock.unlock();
     }
@@ -118,21 +121,20 @@ final class Room implements ChangeFeed.Listener {
   /** Subscribes first and reads the snapshot then, so that nothing can fall between the two. */
   private void open(PresenceStore store, ChangeFeed feed) {
     following = feed.follow(channel, this);
-    ChannelSnapshot snapshot;
     try {
-      snapshot = store.snapshot(channel);
+      ChannelSnapshot snapshot = store.snapshot(channel);
+      lock.lock();
+      try {
+        replica = Optional.of(new ChannelReplica(snapshot));
+        early.forEach(this::broadcast);
+        early.clear();
+      } finally {
+        lock.unlock();
+      }
     } catch (RuntimeException unavailable) {
       following.close();
       closed = true;
       throw unavailable;
-    }
-    lock.lock();
-    try {
-      replica = Optional.of(new ChannelReplica(snapshot));
-      early.forEach(this::broadcast);
-      early.clear();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -143,17 +145,21 @@ final class Room implements ChangeFeed.Listener {
     }
     OutboundFrame frame = encoder.encode(event, user.get());
     try {
-      shards.forEach((loop, shard) -> offer(loop, shard, frame.retain()));
+      shards.forEach(
+          (loop, shard) -> {
+            frame.retain();
+            execute(loop, () -> shard.offer(frame), frame::release);
+          });
     } finally {
       frame.release();
     }
   }
 
-  private static void offer(EventLoop loop, Shard shard, OutboundFrame frame) {
+  private static void execute(EventLoop loop, Runnable step, Runnable refused) {
     try {
-      loop.execute(() -> shard.offer(frame));
+      loop.execute(step);
     } catch (RejectedExecutionException stopping) {
-      frame.release();
+      refused.run();
     }
   }
 }

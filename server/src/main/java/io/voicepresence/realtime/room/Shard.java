@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.util.ArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A room's subscribers on one event loop, which alone touches this object: no lock is taken for a
@@ -13,6 +15,8 @@ import java.util.ArrayList;
  * each subscriber: with eight events under way that costs a quarter of eight sends.
  */
 final class Shard {
+  private static final Logger log = LoggerFactory.getLogger(Shard.class);
+
   private final EventLoop loop;
   private final ArrayList<Subscriber> subscribers = new ArrayList<>();
   private final ArrayList<OutboundFrame> pending = new ArrayList<>();
@@ -52,19 +56,40 @@ final class Shard {
     }
   }
 
+  /** An event could not be made into a frame: see {@link Subscriber#fail}. */
+  void fail() {
+    subscribers.forEach(Subscriber::fail);
+  }
+
   private void flush() {
     if (pending.isEmpty()) {
       return;
     }
-    OutboundFrame frames = OutboundFrame.join(pending);
     try {
-      for (int i = 0, count = subscribers.size(); i < count; i++) {
-        subscribers.get(i).send(frames);
+      OutboundFrame frames = OutboundFrame.join(pending);
+      try {
+        for (int i = 0, count = subscribers.size(); i < count; i++) {
+          send(subscribers.get(i), frames);
+        }
+      } finally {
+        frames.release();
       }
+    } catch (Throwable noMemory) {
+      log.error("Failed to join {} frames", pending.size(), noMemory);
+      fail();
     } finally {
-      frames.release();
       pending.forEach(OutboundFrame::release);
       pending.clear();
+    }
+  }
+
+  /** One subscriber's fault is not to be the others'. */
+  private static void send(Subscriber subscriber, OutboundFrame frames) {
+    try {
+      subscriber.send(frames);
+    } catch (Throwable broken) {
+      log.error("Failed to send to a subscriber", broken);
+      subscriber.fail();
     }
   }
 

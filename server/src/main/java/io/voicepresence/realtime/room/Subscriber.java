@@ -11,4 +11,10 @@ public interface Subscriber {
 
   /** Sends at once. Called in {@link #eventLoop} only; the frame stays the caller's to release. */
   void send(OutboundFrame frame);
+
+  /**
+   * Something that was due to this subscriber could not be delivered: it is disconnected, so that
+   * it comes back for a snapshot instead of going on with a gap. From any thread.
+   */
+  void fail();
 }

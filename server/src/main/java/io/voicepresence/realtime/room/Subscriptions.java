@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The channels that one subscriber watches. Used by one thread at a time: the subscriber's commands
@@ -20,6 +22,8 @@ import java.util.function.Supplier;
  */
 public final class Subscriptions {
   private static final Comparator<Room> BY_CHANNEL = Comparator.comparing(room -> room.channel);
+
+  private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
 
   private final Rooms rooms;
   private final Subscriber subscriber;
@@ -131,9 +135,18 @@ public final class Subscriptions {
     }
   }
 
-  private static void run(EventLoop loop, Runnable step) {
+  /** Who cannot be answered is not left waiting: see {@link Subscriber#fail}. */
+  private void run(EventLoop loop, Runnable step) {
     try {
-      loop.execute(step);
+      loop.execute(
+          () -> {
+            try {
+              step.run();
+            } catch (Throwable broken) {
+              log.error("Failed to answer a subscriber", broken);
+              subscriber.fail();
+            }
+          });
     } catch (RejectedExecutionException stopping) {
       // The loop is gone, and with it every subscriber that it served.
     }

@@ -12,14 +12,17 @@ import io.voicepresence.error.RequestException;
 import io.voicepresence.json.Answers;
 import io.voicepresence.json.PresenceJson;
 import io.voicepresence.json.StrictJson;
+import io.voicepresence.limit.CommandLimiter;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.PresenceService;
+import io.voicepresence.presence.PresenceService.InChannel;
+import io.voicepresence.presence.Refreshed;
+import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.VoiceStateUpdate;
 import io.voicepresence.realtime.room.RoomView;
 import io.voicepresence.realtime.socketio.Ack;
 import io.voicepresence.realtime.socketio.SocketIoSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +40,7 @@ public final class VoiceCommands {
   private final ChannelGate gate;
   private final LiveSockets liveSockets;
   private final TokenVerifier tokens;
+  private final CommandLimiter limiter;
   private final int maxSubscriptions;
 
   /**
@@ -47,11 +51,13 @@ public final class VoiceCommands {
       ChannelGate gate,
       LiveSockets liveSockets,
       TokenVerifier tokens,
+      CommandLimiter limiter,
       int maxSubscriptions) {
     this.presence = presence;
     this.gate = gate;
     this.liveSockets = liveSockets;
     this.tokens = tokens;
+    this.limiter = limiter;
     this.maxSubscriptions = maxSubscriptions;
   }
 
@@ -70,6 +76,8 @@ public final class VoiceCommands {
   }
 
   private void subscribe(VoiceSocket voice, List<ChannelId> channels, Ack ack) {
+    // Each channel costs as much as a command of its own; the first is paid for.
+    limiter.admit(voice.identity().userId(), channels.size() - 1);
     List<ChannelId> granted = new ArrayList<>(channels.size());
     List<byte[]> denied = new ArrayList<>();
     for (ChannelId channel : channels) {
@@ -99,8 +107,8 @@ public final class VoiceCommands {
 
   private void join(VoiceSocket voice, ChannelId channel, Ack ack) {
     requireRoom(voice, List.of(channel));
-    presence.joinVoiceChannel(voice.identity(), channel, Claim.SOCKET);
-    voice.vouch(liveSockets, channel);
+    InChannel in = presence.joinVoiceChannel(voice.identity(), channel, Claim.SOCKET);
+    voice.vouch(liveSockets, channel, Stay.of(in.user()));
     voice
         .subscriptions()
         .add(
@@ -133,12 +141,10 @@ public final class VoiceCommands {
   }
 
   private void refresh(VoiceSocket voice, ChannelId channel, Ack ack) {
-    Optional<Duration> expiresIn =
+    Optional<Refreshed> refreshed =
         presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
-    if (expiresIn.isPresent()) {
-      voice.vouch(liveSockets, channel);
-    }
-    ack.send(Answers.refreshed(channel, expiresIn));
+    refreshed.ifPresent(renewed -> voice.vouch(liveSockets, channel, renewed.stay()));
+    ack.send(Answers.refreshed(channel, refreshed));
   }
 
   private void refreshAuth(SocketIoSocket socket, VoiceSocket voice, JsonNode payload, Ack ack) {
@@ -153,18 +159,21 @@ public final class VoiceCommands {
     }
     voice.identity(refreshed);
     socket.expireAt(refreshed.expiresAt().plus(TokenVerifier.LEEWAY));
-    // What the new token no longer allows to watch ends here; the answer comes after its last
-    // event.
+    // Where the new token no longer allows to be, the user stays for the grace, as after a drop.
+    voice.vouchedChannels().stream()
+        .filter(channel -> !allows(refreshed, channel, Permission.JOIN))
+        .forEach(voice::drop);
+    // What it no longer allows to watch ends here; the answer comes after its last event.
     List<ChannelId> lost =
         voice.subscriptions().channels().stream()
-            .filter(channel -> !mayView(refreshed, channel))
+            .filter(channel -> !allows(refreshed, channel, Permission.VIEW))
             .toList();
     voice.subscriptions().remove(lost, () -> ack.frame(Answers.SUCCESS));
   }
 
-  private boolean mayView(Identity identity, ChannelId channel) {
+  private boolean allows(Identity identity, ChannelId channel, Permission permission) {
     try {
-      gate.require(identity, channel, Permission.VIEW);
+      gate.require(identity, channel, permission);
       return true;
     } catch (RequestException refused) {
       // Out of reach is no answer: what was allowed stays so.

@@ -6,13 +6,17 @@ import io.voicepresence.channel.ChannelId;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.LiveSockets.Vouch;
+import io.voicepresence.presence.Stay;
+import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import io.voicepresence.realtime.room.Rooms;
 import io.voicepresence.realtime.room.Subscriber;
 import io.voicepresence.realtime.room.Subscriptions;
 import io.voicepresence.realtime.socketio.SocketIoSocket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one client's socket stands for: who it is, what it watches, and in which channels it vouches
@@ -50,11 +54,18 @@ final class VoiceSocket implements Subscriber {
   }
 
   /** From now on this socket keeps its user present in the channel. */
-  void vouch(LiveSockets liveSockets, ChannelId channel) {
-    Vouch old = vouches.put(channel, liveSockets.vouch(channel, identity.userId()));
+  void vouch(LiveSockets liveSockets, ChannelId channel, Stay stay) {
+    // Stays that ended by another device's word leave their vouch behind here.
+    vouches.values().removeIf(vouch -> !vouch.stands());
+    Vouch old = vouches.put(channel, liveSockets.vouch(channel, stay));
     if (old != null) {
       old.withdraw();
     }
+  }
+
+  /** The channels that this socket vouches in. */
+  Set<ChannelId> vouchedChannels() {
+    return Set.copyOf(vouches.keySet());
   }
 
   /** The user leaves the channel by this socket's own word. */
@@ -62,6 +73,14 @@ final class VoiceSocket implements Subscriber {
     Vouch vouch = vouches.remove(channel);
     if (vouch != null) {
       vouch.withdraw();
+    }
+  }
+
+  /** This socket no longer keeps its user present in the channel, as if it had dropped there. */
+  void drop(ChannelId channel) {
+    Vouch vouch = vouches.remove(channel);
+    if (vouch != null) {
+      vouch.socketDropped();
     }
   }
 
@@ -73,9 +92,11 @@ final class VoiceSocket implements Subscriber {
 
   /** The socket is gone: it watches nothing, and its user has the grace to return. */
   void dropped() {
-    subscriptions.clear();
-    vouches.values().forEach(Vouch::socketDropped);
+    // All are withdrawn before the store is asked for anything, which may fail.
+    List<Vouch> dropped = List.copyOf(vouches.values());
     vouches.clear();
+    subscriptions.clear();
+    dropped.forEach(Vouch::socketDropped);
   }
 
   /** Counts a command over the rate, and says how many came in a row. */
@@ -95,5 +116,10 @@ final class VoiceSocket implements Subscriber {
   @Override
   public void send(OutboundFrame frame) {
     socket.send(frame);
+  }
+
+  @Override
+  public void fail() {
+    socket.close(CloseReason.INTERNAL_ERROR);
   }
 }

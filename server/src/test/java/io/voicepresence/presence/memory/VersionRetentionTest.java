@@ -45,13 +45,13 @@ class VersionRetentionTest {
     long last = store.snapshot(LOUNGE).version();
     try (var following = feed.follow(LOUNGE, event -> {})) {
       for (int hour = 0; hour < 30; hour++) {
-        pass(Duration.ofHours(1));
+        pass(Duration.ofMinutes(5));
       }
       assertThat(following).isNotNull();
       assertThat(store.snapshot(LOUNGE).version()).isEqualTo(last);
     }
 
-    pass(Duration.ofHours(2));
+    pass(Duration.ofMinutes(20));
     assertThat(store.snapshot(LOUNGE).version()).isZero();
   }
 

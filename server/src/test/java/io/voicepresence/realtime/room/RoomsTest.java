@@ -142,6 +142,32 @@ class RoomsTest {
   }
 
   @Test
+  void whoCannotBeSentToIsDisconnectedAndTheOthersMissNothing() throws Exception {
+    ChannelId lounge = new ChannelId("lounge");
+    Watcher broken = new Watcher(firstLoop);
+    Watcher sound = new Watcher(firstLoop);
+    broken.watch(List.of(lounge));
+    sound.watch(List.of(lounge));
+    settle();
+    broken.broken = true;
+
+    join(lounge, "ann");
+    settle();
+    join(lounge, "bob");
+    settle();
+
+    assertThat(broken.failures.get()).isEqualTo(2);
+    assertThat(sound.failures.get()).isZero();
+    assertThat(sound.seen(lounge)).contains("ann", "bob");
+
+    Watcher unanswered = new Watcher(secondLoop);
+    unanswered.broken = true;
+    unanswered.watch(List.of(lounge));
+    settle();
+    assertThat(unanswered.failures.get()).isEqualTo(1);
+  }
+
+  @Test
   void whoWatchesNoLongerGetsNothingMoreAndTheRoomEndsWithTheLastOne() throws Exception {
     ChannelId lounge = new ChannelId("lounge");
     Watcher stays = new Watcher(firstLoop);
@@ -253,6 +279,8 @@ class RoomsTest {
     private final Map<String, Long> versions = new TreeMap<>();
     private final List<String> objections = new ArrayList<>();
     private final AtomicInteger sends = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean broken;
 
     Watcher(EventLoop loop) {
       this(loop, rooms);
@@ -296,7 +324,15 @@ class RoomsTest {
     }
 
     @Override
+    public void fail() {
+      failures.incrementAndGet();
+    }
+
+    @Override
     public void send(OutboundFrame frame) {
+      if (broken) {
+        throw new OutOfMemoryError("on purpose");
+      }
       sends.incrementAndGet();
       for (String packet : FramePackets.of(frame)) {
         if (packet.startsWith("42")) {
