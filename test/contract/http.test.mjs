@@ -792,6 +792,37 @@ describe('HTTP', { timeout: 120_000 }, () => {
       });
     }
 
+    test('may all call when every origin is listed, by whatever name they reach the server', async () => {
+      const anyOrigin = await startServer({ env: { CORS_ORIGINS: '*' } });
+      try {
+        for (const host of ['presence.example.com', '127.0.0.1', 'localhost:8080']) {
+          const asked = await raw(anyOrigin, {
+            method: 'OPTIONS',
+            path: routes.PATCH,
+            headers: { host, origin: ORIGIN, 'access-control-request-method': 'PATCH' },
+          });
+          assert.equal(asked.status, 204);
+          assert.equal(asked.headers.get('access-control-allow-origin'), ORIGIN);
+          const answer = await raw(anyOrigin, {
+            path: '/voice-presence/me',
+            headers: { host, origin: ORIGIN, authorization: `Bearer ${signIn()}` },
+          });
+          assert.equal(answer.status, 200);
+          assert.equal(answer.headers.get('access-control-allow-origin'), ORIGIN);
+        }
+      } finally {
+        await anyOrigin.stop();
+      }
+    });
+
+    test('get an answer with a code, only not to read it, when the server is behind a proxy of this machine', async () => {
+      const answer = await raw(open, {
+        path: '/voice-presence/me',
+        headers: { host: '127.0.0.1:8080', origin: ORIGIN, authorization: `Bearer ${signIn()}` },
+      });
+      assert.equal(answer.status, 200);
+    });
+
     test('may do nothing at all when none is listed', async () => {
       const answer = await raw(open, {
         path: '/voice-presence/me',
@@ -799,6 +830,34 @@ describe('HTTP', { timeout: 120_000 }, () => {
       });
       assert.equal(answer.headers.get('access-control-allow-origin'), null);
     });
+  });
+
+  describe('what a client would accept', () => {
+    for (const accept of ['text/plain', 'text/html', 'application/xml', 'image/*']) {
+      test(`changes nothing: ${accept}`, async () => {
+        for (const [path, type] of [
+          ['/health/live', /^application\/json/],
+          ['/voice-presence/me', /^application\/json/],
+          ['/metrics', /^text\/plain; version=0\.0\.4/],
+          ['/openapi.yaml', /yaml/],
+        ]) {
+          const answer = await raw(server, { path, headers: { accept, authorization: `Bearer ${signIn()}` } });
+          assert.equal(answer.status, 200, path);
+          assert.match(answer.headers.get('content-type'), type, path);
+        }
+      });
+    }
+  });
+
+  test('refuses a body that is not what its Content-Encoding says', async () => {
+    problem(
+      await someone().send('PATCH', '/voice-presence/c-encoded/state', {
+        body: '{"isMuted":true}',
+        headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      }),
+      'invalid_request',
+    );
+    assert.doesNotMatch(server.log(), / ERROR /);
   });
 
   describe('the log', () => {
