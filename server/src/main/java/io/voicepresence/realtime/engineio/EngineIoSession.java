@@ -51,8 +51,8 @@ public final class EngineIoSession extends SessionHeartbeat {
   }
 
   /** Keeps less of the request that opened the session. */
-  public void trimRequest() {
-    request = request.trimmed();
+  public void replaceRequest(ConnectRequest trimmed) {
+    request = trimmed;
   }
 
   public TransportName transport() {
