@@ -180,17 +180,7 @@ public final class EngineIoSession extends SessionHeartbeat {
     return pending > 0;
   }
 
-  void onText(WebSocketTransport from, String text) {
-    server.metrics().packetReceived(text.length());
-    onPacket(from, EngineIoCodec.decode(text));
-  }
-
-  void onBinary(WebSocketTransport from, byte[] bytes) {
-    server.metrics().packetReceived(bytes.length);
-    onPacket(from, new EngineIoPacket.Binary(bytes));
-  }
-
-  private void onPacket(WebSocketTransport from, EngineIoPacket packet) {
+  void onPacket(WebSocketTransport from, EngineIoPacket packet) {
     if (upgrade != null && upgrade.isOf(from)) {
       upgrade.onPacket(packet);
     } else if (from == transport) {
