@@ -29,7 +29,11 @@ public record Identity(
     Map<String, Set<Permission>> voiceGrants) {
 
   public Identity {
-    // Unlike Map.copyOf, keeps the token's order: channels are listed in it.
-    voiceGrants = Collections.unmodifiableMap(new LinkedHashMap<>(voiceGrants));
+    // Unlike Map.copyOf, keeps the token's order: channels are listed in it. Each socket keeps its
+    // identity, and most have no grants.
+    voiceGrants =
+        voiceGrants.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new LinkedHashMap<>(voiceGrants));
   }
 }

@@ -245,6 +245,55 @@ class BadInputTest {
     }
   }
 
+  static Stream<Arguments> headsThatNobodyShouldSend() {
+    String poll = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\n";
+    return Stream.of(
+        arguments("10,000 header lines", poll + "x: y\r\n".repeat(10_000) + "\r\n", 400),
+        arguments("1 MB of one header", poll + "x: " + "y".repeat(1 << 20) + "\r\n\r\n", 400),
+        arguments(
+            "a 1 MB request line", "GET /socket.io/?" + "x".repeat(1 << 20) + "\r\n\r\n", 400),
+        arguments("a folded header", poll + "x: y\r\n z\r\n\r\n", 200),
+        arguments("a folded length", poll + "Content-Length: 1\r\n 0\r\n\r\n", 400),
+        arguments("control bytes before the request", "\u0000\u0001\u0002" + poll + "\r\n", 400),
+        arguments("line ends before the request", "\r\n\r\n" + poll + "\r\n", 200),
+        arguments(
+            "32,000 spaces of a subprotocol",
+            RawClient.upgradeRequest(
+                "/socket.io/?EIO=4&transport=websocket",
+                "Sec-WebSocket-Protocol:" + " ".repeat(32_000) + "x"),
+            400));
+  }
+
+  @ParameterizedTest(name = "{0} is answered with {2}")
+  @MethodSource("headsThatNobodyShouldSend")
+  void aHeadThatNobodyShouldSend(String what, String head, int status) {
+    try (RawClient client = new RawClient(port)) {
+      client.takes(head); // or closes amid it
+      assertThat(client.readHead()).as(what).startsWith("HTTP/1.1 " + status);
+      if (status >= 400) {
+        client.awaitEnd();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 1\r\nTransfer-Encoding: chunked",
+        "Content-Length: 1\r\nContent-Length: 2",
+        "Content-Length: -1",
+        "Transfer-Encoding: nonsense"
+      })
+  void aBodyOfTwoLengthsIsNoRequest(String lengths) {
+    PollingClient polling = new PollingClient(port).open();
+    try (RawClient client = new RawClient(port)) {
+      client.takes(
+          post(polling, lengths, "text/plain") + "1\r\n3\r\n0\r\n\r\nGET /other HTTP/1.1\r\n\r\n");
+      assertThat(client.readHead()).startsWith("HTTP/1.1 400").contains("connection: close");
+      client.awaitEnd();
+    }
+  }
+
   @Test
   void aRequestThatDribblesIsClosedAtTheTimeLimit() {
     PollingClient polling = new PollingClient(port).open();
@@ -256,6 +305,15 @@ class BadInputTest {
       silent.awaitEnd();
       head.awaitEnd();
       body.awaitEnd();
+    }
+  }
+
+  @Test
+  void bytesThatDribbleDoNotMoveTheTimeLimit() {
+    PollingClient polling = new PollingClient(port).open();
+    try (RawClient client = new RawClient(port)) {
+      client.write(post(polling, "Content-Length: 60000", "text/plain"));
+      Eventually.that(() -> !client.takes("4"));
     }
   }
 

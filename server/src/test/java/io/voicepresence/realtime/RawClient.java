@@ -96,6 +96,16 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Writes to a server that may well have closed already; false where that is known. */
+  public boolean takes(String text) {
+    try {
+      write(text);
+      return true;
+    } catch (UncheckedIOException closed) {
+      return false;
+    }
+  }
+
   public RawClient send(String text) {
     return write(frame(TEXT, text.getBytes(StandardCharsets.UTF_8)));
   }

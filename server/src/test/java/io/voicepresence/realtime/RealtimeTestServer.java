@@ -3,6 +3,8 @@ package io.voicepresence.realtime;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -31,7 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A Socket.IO server in a bare Netty pipeline, on a free port; other requests get "other". */
+/**
+ * A Socket.IO server in a bare Netty pipeline, on a free port; other requests get "other", bad ones
+ * 400.
+ */
 public final class RealtimeTestServer implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
@@ -100,15 +105,21 @@ public final class RealtimeTestServer implements AutoCloseable {
   private static final class Other extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-      if (message instanceof LastHttpContent) {
-        var answer =
-            new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.OK,
-                Unpooled.copiedBuffer("other", StandardCharsets.US_ASCII));
-        answer.headers().set("content-length", 5);
-        var _ = context.writeAndFlush(answer, context.voidPromise());
+      if (message.decoderResult().isFailure()) {
+        answer(context, HttpResponseStatus.BAD_REQUEST).addListener(ChannelFutureListener.CLOSE);
+      } else if (message instanceof LastHttpContent) {
+        var _ = answer(context, HttpResponseStatus.OK);
       }
+    }
+
+    private static ChannelFuture answer(ChannelHandlerContext context, HttpResponseStatus status) {
+      var answer =
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1,
+              status,
+              Unpooled.copiedBuffer("other", StandardCharsets.US_ASCII));
+      answer.headers().set("content-length", 5);
+      return context.writeAndFlush(answer);
     }
   }
 }

@@ -11,6 +11,7 @@ import io.voicepresence.realtime.engineio.OutboundFrame;
 import io.voicepresence.realtime.socketio.Ack;
 import io.voicepresence.realtime.socketio.ConnectDecision;
 import io.voicepresence.realtime.socketio.Handshake;
+import io.voicepresence.realtime.socketio.NamespaceHandler;
 import io.voicepresence.realtime.socketio.SocketIoFrames;
 import io.voicepresence.realtime.socketio.SocketIoSettings;
 import io.voicepresence.realtime.socketio.SocketIoSocket;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,28 @@ class SocketLifeTest {
 
       assertThat(client.send("40").readText())
           .isEqualTo("44{\"message\":\"unauthenticated\",\"data\":{\"code\":\"Bearer x\"}}");
+    }
+  }
+
+  @Test
+  void aTokenInTheHeaderIsForgottenOnceNoNamespaceIsLeftToDecide() {
+    Map<String, NamespaceHandler> two =
+        Map.of("/", new RecordingNamespace(), "/second", new RecordingNamespace());
+    assertThat(authorizationAfterConnect(Map.of("/", new RecordingNamespace()))).isEmpty();
+    assertThat(authorizationAfterConnect(two)).hasValue("Bearer x");
+  }
+
+  private static Optional<String> authorizationAfterConnect(
+      Map<String, NamespaceHandler> namespaces) {
+    try (RealtimeTestServer server =
+            new RealtimeTestServer(
+                EngineIoSettings.DEFAULT, SocketIoSettings.DEFAULT, OriginPolicy.of(), namespaces);
+        RawClient client = new RawClient(server.port())) {
+      client.upgrade("/socket.io/?EIO=4&transport=websocket", "Authorization: Bearer x").read();
+      assertThat(client.send("40").readText()).startsWith("40");
+      SocketIoSocket socket = ((RecordingNamespace) namespaces.get("/")).nextSocket();
+      assertThat(((Handshake) socket.attachment()).request().authorization()).hasValue("Bearer x");
+      return socket.session().request().authorization();
     }
   }
 

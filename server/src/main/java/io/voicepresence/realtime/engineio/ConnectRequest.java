@@ -24,8 +24,13 @@ public record ConnectRequest(
         Optional.ofNullable(headers.get(HttpHeaderNames.USER_AGENT)));
   }
 
-  /** Without what only the first decision needs, so that an idle session stays small. */
-  public ConnectRequest trimmed() {
+  /** What a decision about one more namespace needs; an idle session should stay small. */
+  public ConnectRequest addressAndAuthorization() {
     return new ConnectRequest(remoteAddress, authorization, Optional.empty(), Optional.empty());
+  }
+
+  /** What is left when all is decided. */
+  public ConnectRequest addressOnly() {
+    return new ConnectRequest(remoteAddress, Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

@@ -1,7 +1,5 @@
 package io.voicepresence.realtime.engineio;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -23,7 +21,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Stands directly behind the HTTP codec of a connection and takes the Socket.IO requests out; all
@@ -57,7 +55,7 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
   private Runnable whenArrived = () -> {};
   private HttpExchange exchange;
   private EngineIoSession session;
-  private ByteBuf body;
+  private PollingPost post;
   private int othersUnanswered;
 
   EngineIoRequestHandler(EngineIoServer server, RequestClock clock) {
@@ -71,7 +69,7 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
       clock.end();
     }
     if (message instanceof HttpRequest request) {
-      if (isOurs(request.uri()) || exchange != null) {
+      if (RequestTarget.isEngineIo(request.uri()) || exchange != null) {
         onRequest(context, request);
       } else {
         arriving = Arriving.OTHER;
@@ -91,15 +89,6 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
     } finally {
       ReferenceCountUtil.release(message);
     }
-  }
-
-  private static boolean isOurs(String uri) {
-    if (!uri.startsWith("/socket.io")) {
-      return false;
-    }
-    int end = uri.indexOf('?');
-    int length = end < 0 ? uri.length() : end;
-    return length == 10 || (length == 11 && uri.charAt(10) == '/');
   }
 
   private void onRequest(ChannelHandlerContext context, HttpRequest request) {
@@ -170,48 +159,26 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
     EngineIoSession target = session;
     current.bindTo(target);
     if (request.method().equals(HttpMethod.GET)) {
-      whenArrived = () -> hop(target, () -> target.onPoll(current));
+      whenArrived = () -> target.inEventLoop(() -> target.onPoll(current));
       return;
     }
-    if (!isText(request.headers().get(HttpHeaderNames.CONTENT_TYPE, "text/plain"))) {
-      refuse(request, EngineIoError.BAD_REQUEST);
-      return;
-    }
-    if (HttpUtil.getContentLength(request, 0L) > server.settings().maxPayload()) {
-      refuse(request, EngineIoError.PAYLOAD_TOO_LARGE);
+    Optional<EngineIoError> refusal = PollingPost.refusal(request, server.settings().maxPayload());
+    if (refusal.isPresent()) {
+      refuse(request, refusal.get());
       return;
     }
     if (HttpUtil.is100ContinueExpected(request)) {
       context.writeAndFlush(CONTINUE.retainedDuplicate(), context.voidPromise());
     }
     arriving = Arriving.BODY;
-    body = context.alloc().buffer();
-    whenArrived = () -> onBody(current, target);
-  }
-
-  private static boolean isText(String contentType) {
-    String type = contentType.toLowerCase(Locale.ROOT).strip();
-    return type.equals("text/plain") || type.startsWith("text/plain;");
-  }
-
-  private static void hop(EngineIoSession target, Runnable task) {
-    if (target.eventLoop().inEventLoop()) {
-      task.run();
-    } else {
-      target.eventLoop().execute(task);
-    }
+    post =
+        new PollingPost(current, target, context.alloc().buffer(), server.settings().maxPayload());
+    whenArrived = this::onPostArrived;
   }
 
   private void onContent(HttpContent content) {
     if (arriving == Arriving.BODY) {
-      if (content.decoderResult().isFailure()) {
-        discardBody(EngineIoError.BAD_REQUEST);
-      } else if (body.readableBytes() + content.content().readableBytes()
-          > server.settings().maxPayload()) {
-        discardBody(EngineIoError.PAYLOAD_TOO_LARGE);
-      } else {
-        body.writeBytes(content.content());
-      }
+      post.add(content).ifPresent(this::discardPost);
     }
     if (content instanceof LastHttpContent && arriving != Arriving.DISCARDED) {
       arriving = Arriving.OTHER;
@@ -221,23 +188,17 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void discardBody(EngineIoError error) {
+  private void discardPost(EngineIoError error) {
     arriving = Arriving.DISCARDED;
-    releaseBody();
+    releasePost();
     exchange.refuseAndClose(error);
   }
 
-  private void onBody(HttpExchange current, EngineIoSession target) {
+  private void onPostArrived() {
     try {
-      if (ByteBufUtil.isText(body, StandardCharsets.UTF_8)) {
-        String text = body.toString(StandardCharsets.UTF_8);
-        hop(target, () -> target.onPost(current, text));
-      } else {
-        target.close(CloseReason.INVALID_TEXT);
-        current.refuse(EngineIoError.BAD_REQUEST);
-      }
+      post.finish();
     } finally {
-      releaseBody();
+      releasePost();
     }
   }
 
@@ -302,7 +263,7 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
   }
 
   private void lose() {
-    releaseBody();
+    releasePost();
     if (exchange != null) {
       exchange.onConnectionLost();
       exchange = null;
@@ -310,10 +271,10 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void releaseBody() {
-    if (body != null) {
-      body.release();
-      body = null;
+  private void releasePost() {
+    if (post != null) {
+      post.release();
+      post = null;
     }
   }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.voicepresence.origin.OriginPolicy;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -37,6 +38,7 @@ public final class EngineIoServer {
   private final AtomicInteger openSessions = new AtomicInteger();
   private final AtomicLong backlog = new AtomicLong();
   private final OutboundFrame pingFrame = OutboundFrame.text("2");
+  private final WebSocketDecoderConfig decoderConfig;
   private final long pingIntervalNanos;
   private final long pingTimeoutNanos;
   private final long lingerNanos;
@@ -64,6 +66,7 @@ public final class EngineIoServer {
     this.metrics = metrics;
     this.listeners = listeners;
     this.nanoClock = nanoClock;
+    this.decoderConfig = WebSocketUpgrade.decoderConfig(settings.maxPayload());
     this.pingIntervalNanos = settings.pingInterval().toNanos();
     this.pingTimeoutNanos = settings.pingTimeout().toNanos();
     this.lingerNanos = settings.closeLinger().toNanos();
@@ -125,6 +128,10 @@ public final class EngineIoServer {
 
   OutboundFrame pingFrame() {
     return pingFrame;
+  }
+
+  WebSocketDecoderConfig decoderConfig() {
+    return decoderConfig;
   }
 
   long pingIntervalNanos() {

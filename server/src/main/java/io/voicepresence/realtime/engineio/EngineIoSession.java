@@ -1,7 +1,6 @@
 package io.voicepresence.realtime.engineio;
 
 import io.netty.channel.EventLoop;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -9,11 +8,14 @@ import java.util.concurrent.TimeUnit;
  * the one of its first request; a WebSocket that takes over moves to that loop, a polling request
  * on another one hops. The methods that are public here may be called from any thread.
  */
-public final class EngineIoSession extends TimingWheel.Entry {
+public final class EngineIoSession extends SessionHeartbeat {
   private static final long NEVER = Long.MAX_VALUE;
 
   /** How long a poll waits for a WebSocket that is about to take over. */
   private static final int POLL_PAUSE_MILLIS = 10;
+
+  /** A tick that comes this many ticks late means that the whole process stood still. */
+  private static final int LATE_TICKS = 4;
 
   private final EngineIoServer server;
   private final SessionLoop loop;
@@ -21,24 +23,18 @@ public final class EngineIoSession extends TimingWheel.Entry {
   private volatile ConnectRequest request;
   private EngineIoListener listener;
   private volatile Transport transport;
-  private WebSocketTransport candidate;
-  private boolean probed;
-  private CloseReason closeAfterUpgrade;
+  private SessionUpgrade upgrade;
   private volatile boolean open = true;
   private boolean paused;
-  private boolean awaitingPong;
-  private long heartbeatDeadline;
-  private long upgradeDeadline = NEVER;
   private long listenerDeadline = NEVER;
-  private long armedFor = NEVER;
   private long backlog;
 
   EngineIoSession(EngineIoServer server, SessionLoop loop, String id, ConnectRequest request) {
+    super(loop.now() + server.pingIntervalNanos());
     this.server = server;
     this.loop = loop;
     this.id = id;
     this.request = request;
-    this.heartbeatDeadline = loop.now() + server.pingIntervalNanos();
   }
 
   /** 160 random bits, made by the server, in URL-safe base64. */
@@ -55,8 +51,8 @@ public final class EngineIoSession extends TimingWheel.Entry {
   }
 
   /** Keeps less of the request that opened the session. */
-  public void trimRequest() {
-    request = request.trimmed();
+  public void replaceRequest(ConnectRequest trimmed) {
+    request = trimmed;
   }
 
   public TransportName transport() {
@@ -89,11 +85,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
 
   /** Ends the session; the first reason counts. */
   public void close(CloseReason reason) {
-    if (loop.eventLoop.inEventLoop()) {
-      closeNow(reason);
-    } else {
-      loop.eventLoop.execute(() -> closeNow(reason));
-    }
+    inEventLoop(() -> closeNow(reason));
   }
 
   /**
@@ -122,6 +114,15 @@ public final class EngineIoSession extends TimingWheel.Entry {
       if (open) {
         transport.resume();
       }
+    }
+  }
+
+  /** Runs the task in the session's event loop, at once where this is it. */
+  void inEventLoop(Runnable task) {
+    if (loop.eventLoop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.eventLoop.execute(task);
     }
   }
 
@@ -179,37 +180,27 @@ public final class EngineIoSession extends TimingWheel.Entry {
     return pending > 0;
   }
 
-  void onText(WebSocketTransport from, String text) {
-    server.metrics().packetReceived(text.length());
-    onPacket(from, EngineIoCodec.decode(text));
-  }
-
-  void onBinary(WebSocketTransport from, byte[] bytes) {
-    server.metrics().packetReceived(bytes.length);
-    onPacket(from, new EngineIoPacket.Binary(bytes));
-  }
-
-  private void onPacket(WebSocketTransport from, EngineIoPacket packet) {
-    if (from == candidate) {
-      onCandidatePacket(packet);
+  void onPacket(WebSocketTransport from, EngineIoPacket packet) {
+    if (upgrade != null && upgrade.isOf(from)) {
+      upgrade.onPacket(packet);
     } else if (from == transport) {
       onPacket(packet);
     }
   }
 
-  private void onPacket(EngineIoPacket packet) {
+  void onPacket(EngineIoPacket packet) {
     if (!open) {
       return;
     }
     switch (packet) {
       case EngineIoPacket.Message message -> listener.onText(message.text());
       case EngineIoPacket.Binary binary -> listener.onBinary(binary.bytes());
-      case EngineIoPacket.Pong pong -> onPong();
+      case EngineIoPacket.Pong pong -> onPong(loop.now() + server.pingIntervalNanos());
       case EngineIoPacket.Close close -> closeNow(CloseReason.CLIENT_CLOSED);
       case EngineIoPacket.Noop noop -> {}
       // Since revision 4 it is the server that pings.
       case EngineIoPacket.Ping ping -> closeNow(CloseReason.BAD_PACKET);
-      case EngineIoPacket.Upgrade upgrade -> closeNow(CloseReason.BAD_PACKET);
+      case EngineIoPacket.Upgrade again -> closeNow(CloseReason.BAD_PACKET);
       case EngineIoPacket.Malformed malformed -> closeNow(CloseReason.BAD_PACKET);
     }
   }
@@ -217,7 +208,7 @@ public final class EngineIoSession extends TimingWheel.Entry {
   // ---- polling -------------------------------------------------------------------------------
 
   void onPoll(HttpExchange exchange) {
-    if (candidate == null) {
+    if (upgrade == null) {
       onPollNow(exchange);
       return;
     }
@@ -230,29 +221,10 @@ public final class EngineIoSession extends TimingWheel.Entry {
 
   private void onPollNow(HttpExchange exchange) {
     closeIfPingTimedOut();
-    if (!(transport instanceof PollingTransport polling)) {
-      exchange.refuse(EngineIoError.BAD_REQUEST);
-    } else if (!open) {
-      onLastPoll(polling, exchange);
-    } else if (polling.hasPoll()) {
-      closeNow(CloseReason.DUPLICATE_REQUEST);
-      exchange.refuse(EngineIoError.BAD_REQUEST);
-    } else {
+    if (transport instanceof PollingTransport polling) {
       polling.onPoll(exchange);
-      if (probed) {
-        polling.releasePoll();
-      }
-      account();
-    }
-  }
-
-  /** The session is closed, but its last packets may have been kept for this request. */
-  private void onLastPoll(PollingTransport polling, HttpExchange exchange) {
-    if (!polling.onLastPoll(exchange)) {
-      exchange.refuse(EngineIoError.UNKNOWN_SESSION);
-    } else if (polling.isFinished()) {
-      server.forget(this);
-      loop.cancel(this);
+    } else {
+      exchange.refuse(EngineIoError.BAD_REQUEST);
     }
   }
 
@@ -260,21 +232,10 @@ public final class EngineIoSession extends TimingWheel.Entry {
     closeIfPingTimedOut();
     if (!open) {
       exchange.refuse(EngineIoError.UNKNOWN_SESSION);
-    } else if (!(transport instanceof PollingTransport polling)) {
-      exchange.refuse(EngineIoError.BAD_REQUEST);
-    } else if (polling.hasPost()) {
-      closeNow(CloseReason.DUPLICATE_REQUEST);
-      exchange.refuse(EngineIoError.BAD_REQUEST);
+    } else if (transport instanceof PollingTransport polling) {
+      polling.onPost(exchange, body);
     } else {
-      List<EngineIoPacket> packets = EngineIoCodec.decodePayload(body);
-      if (packets.getLast() instanceof EngineIoPacket.Malformed) {
-        closeNow(CloseReason.BAD_PACKET);
-        exchange.refuse(EngineIoError.BAD_REQUEST);
-        return;
-      }
-      server.metrics().packetReceived(body.length());
-      packets.forEach(this::onPacket);
-      polling.onPostHandled(exchange);
+      exchange.refuse(EngineIoError.BAD_REQUEST);
     }
   }
 
@@ -289,70 +250,44 @@ public final class EngineIoSession extends TimingWheel.Entry {
 
   /** May a WebSocket try to take over? Only one at a time, and only from polling. */
   boolean offerWebSocket(WebSocketTransport webSocket) {
-    if (!open || candidate != null || !(transport instanceof PollingTransport)) {
+    if (!open || upgrade != null || !(transport instanceof PollingTransport polling)) {
       return false;
     }
-    candidate = webSocket;
-    upgradeDeadline = loop.now() + server.settings().upgradeTimeout().toNanos();
+    long deadline = loop.now() + server.settings().upgradeTimeout().toNanos();
+    upgrade = new SessionUpgrade(this, polling, webSocket, deadline);
     arm();
     return true;
   }
 
-  private void onCandidatePacket(EngineIoPacket packet) {
-    PollingTransport polling = (PollingTransport) transport;
-    switch (packet) {
-      case EngineIoPacket.Ping ping when ping.data().equals("probe") && !probed -> {
-        probed = true;
-        OutboundFrame answer = OutboundFrame.text("3probe");
-        candidate.send(answer);
-        answer.release();
-        // The client pauses polling once its GET is answered, and only then upgrades.
-        polling.releasePoll();
-        account();
-      }
-      case EngineIoPacket.Upgrade upgrade when probed -> completeUpgrade(polling);
-      default -> dropCandidate(CloseReason.BAD_PACKET);
-    }
+  /** Whether the client has stopped polling, because a WebSocket is about to take over. */
+  boolean isProbed() {
+    return upgrade != null && upgrade.isProbed();
   }
 
-  private void completeUpgrade(PollingTransport polling) {
-    polling.releasePoll();
+  void endUpgrade() {
+    upgrade = null;
+  }
+
+  /** The upgrade is complete: from now on everything goes by the WebSocket. */
+  void takeOver(PollingTransport polling, WebSocketTransport webSocket) {
     if (paused) {
       polling.resume();
-      candidate.pause();
+      webSocket.pause();
     }
-    transport = candidate;
-    candidate = null;
-    probed = false;
-    upgradeDeadline = NEVER;
+    transport = webSocket;
+    upgrade = null;
     for (OutboundFrame frame : polling.takeQueue()) {
-      transport.send(frame);
+      webSocket.send(frame);
       frame.release();
     }
     server.metrics().sessionUpgraded();
     account();
-    closeIfPostponed();
-  }
-
-  private void closeIfPostponed() {
-    if (closeAfterUpgrade != null) {
-      closeNow(closeAfterUpgrade);
-    }
-  }
-
-  private void dropCandidate(CloseReason reason) {
-    WebSocketTransport dropped = candidate;
-    candidate = null;
-    probed = false;
-    upgradeDeadline = NEVER;
-    dropped.close(reason);
-    closeIfPostponed();
   }
 
   /** A WebSocket broke or misbehaved. A mere candidate does not take the session with it. */
   void onWebSocketFailed(WebSocketTransport webSocket, CloseReason reason) {
-    if (webSocket == candidate) {
-      dropCandidate(reason);
+    if (upgrade != null && upgrade.isOf(webSocket)) {
+      upgrade.drop(reason);
     } else if (webSocket == transport && open) {
       closeNow(reason);
     } else {
@@ -364,13 +299,9 @@ public final class EngineIoSession extends TimingWheel.Entry {
 
   /** One entry on the wheel serves all deadlines: it stands at the earliest, or before it. */
   private void arm() {
-    if (!open) {
-      return;
-    }
-    long earliest = Math.min(heartbeatDeadline, Math.min(upgradeDeadline, listenerDeadline));
-    if (!isArmed() || earliest < armedFor) {
-      armedFor = earliest;
-      loop.schedule(this, earliest);
+    if (open) {
+      long upgraded = upgrade == null ? NEVER : upgrade.deadline();
+      loop.schedule(this, Math.min(heartbeatDeadline(), Math.min(upgraded, listenerDeadline)));
     }
   }
 
@@ -382,10 +313,10 @@ public final class EngineIoSession extends TimingWheel.Entry {
       ((PollingTransport) transport).release();
       return;
     }
-    if (upgradeDeadline <= now) {
-      dropCandidate(CloseReason.UPGRADE_REFUSED);
+    if (upgrade != null && upgrade.deadline() <= now) {
+      upgrade.drop(CloseReason.UPGRADE_REFUSED);
     }
-    if (heartbeatDeadline <= now) {
+    if (heartbeatDeadline() <= now) {
       onHeartbeatDeadline(now);
     }
     if (open && listenerDeadline <= now) {
@@ -396,46 +327,31 @@ public final class EngineIoSession extends TimingWheel.Entry {
   }
 
   private void onHeartbeatDeadline(long now) {
-    if (awaitingPong && !paused) {
+    // While reading is paused a pong may have come and lie unread.
+    if (!paused && isPongOverdue(now)) {
       closeNow(CloseReason.PING_TIMEOUT);
-      return;
-    }
-    // A pause of the whole process must not cost the clients their time to answer.
-    boolean onTime = now - heartbeatDeadline <= 4 * loop.tickNanos();
-    heartbeatDeadline = (onTime ? heartbeatDeadline : now) + server.pingTimeoutNanos();
-    if (!awaitingPong) {
-      awaitingPong = true;
+    } else if (beat(now, LATE_TICKS * loop.tickNanos(), server.pingTimeoutNanos())) {
       sendNow(server.pingFrame());
-    }
-  }
-
-  private void onPong() {
-    if (awaitingPong) {
-      awaitingPong = false;
-      heartbeatDeadline = loop.now() + server.pingIntervalNanos();
     }
   }
 
   /** A request may come between the moment of the time-out and the tick that notices. */
   private void closeIfPingTimedOut() {
-    if (open && awaitingPong && !paused && heartbeatDeadline <= loop.now()) {
+    if (open && !paused && isPongOverdue(loop.now())) {
       closeNow(CloseReason.PING_TIMEOUT);
     }
   }
 
+  // ---- end -----------------------------------------------------------------------------------
+
   void closeNow(CloseReason reason) {
-    if (!open) {
-      return;
-    }
-    if (probed && closeAfterUpgrade == null && reason.mustReachClient()) {
-      // The client has stopped polling: its last packets can only reach it by the new WebSocket.
-      closeAfterUpgrade = reason;
+    if (!open || (upgrade != null && upgrade.postponeClose(reason))) {
       return;
     }
     open = false;
     loop.cancel(this);
-    if (candidate != null) {
-      dropCandidate(reason);
+    if (upgrade != null) {
+      upgrade.drop(reason);
     }
     boolean keep = transport.close(reason);
     if (keep) {
@@ -445,5 +361,11 @@ public final class EngineIoSession extends TimingWheel.Entry {
     }
     server.onClosed(reason);
     listener.onClose(reason);
+  }
+
+  /** The client has fetched the last packets of a closed session. */
+  void forget() {
+    server.forget(this);
+    loop.cancel(this);
   }
 }

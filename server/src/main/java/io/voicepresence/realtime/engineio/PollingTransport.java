@@ -3,6 +3,7 @@ package io.voicepresence.realtime.engineio;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * HTTP long-polling: packets wait in a queue until a GET fetches them. Source: Engine.IO protocol,
@@ -45,22 +46,49 @@ final class PollingTransport implements Transport {
 
   /** A GET of the session. It is answered at once if packets wait, else when the first comes. */
   void onPoll(HttpExchange exchange) {
-    poll = exchange;
-    if (!queue.isEmpty()) {
+    if (!session.isOpen()) {
+      onLastPoll(exchange);
+    } else if (poll != null) {
+      session.closeNow(CloseReason.DUPLICATE_REQUEST);
+      exchange.refuse(EngineIoError.BAD_REQUEST);
+    } else {
+      poll = exchange;
       flush();
+      if (session.isProbed()) {
+        releasePoll();
+      }
+      session.account();
     }
   }
 
-  boolean hasPoll() {
-    return poll != null;
+  /** The session is closed, but its last packets may have been kept for this request. */
+  private void onLastPoll(HttpExchange exchange) {
+    if (isFinished()) {
+      exchange.refuse(EngineIoError.UNKNOWN_SESSION);
+      return;
+    }
+    poll = exchange;
+    answerLast();
+    if (isFinished()) {
+      session.forget();
+    }
   }
 
-  boolean hasPost() {
-    return unansweredPost != null;
-  }
-
-  /** The packets of a POST have been handed on; while reading is paused its answer waits. */
-  void onPostHandled(HttpExchange exchange) {
+  /** A POST of the open session; while reading is paused its answer waits. */
+  void onPost(HttpExchange exchange, String body) {
+    if (unansweredPost != null) {
+      session.closeNow(CloseReason.DUPLICATE_REQUEST);
+      exchange.refuse(EngineIoError.BAD_REQUEST);
+      return;
+    }
+    List<EngineIoPacket> packets = EngineIoCodec.decodePayload(body);
+    if (packets.getLast() instanceof EngineIoPacket.Malformed) {
+      session.closeNow(CloseReason.BAD_PACKET);
+      exchange.refuse(EngineIoError.BAD_REQUEST);
+      return;
+    }
+    session.server().metrics().packetReceived(body.length());
+    packets.forEach(session::onPacket);
     if (paused) {
       unansweredPost = exchange;
     } else {
@@ -114,18 +142,8 @@ final class PollingTransport implements Transport {
     return !isFinished();
   }
 
-  /** A GET after {@link #close}; false when there is nothing left to fetch. */
-  boolean onLastPoll(HttpExchange exchange) {
-    if (isFinished()) {
-      return false;
-    }
-    poll = exchange;
-    answerLast();
-    return true;
-  }
-
   /** Whether the client has fetched all that was left when the session closed. */
-  boolean isFinished() {
+  private boolean isFinished() {
     return farewell.isEmpty();
   }
 

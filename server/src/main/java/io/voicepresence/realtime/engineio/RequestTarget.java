@@ -25,6 +25,18 @@ sealed interface RequestTarget {
   /** More parameters than any client sends. */
   int MAX_PARAMETERS = 32;
 
+  /**
+   * Whether a request is for Engine.IO at all: the path is {@code /socket.io} or that and a slash.
+   */
+  static boolean isEngineIo(String uri) {
+    if (!uri.startsWith("/socket.io")) {
+      return false;
+    }
+    int end = uri.indexOf('?');
+    int length = end < 0 ? uri.length() : end;
+    return length == 10 || (length == 11 && uri.charAt(10) == '/');
+  }
+
   static RequestTarget of(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       return new Refused(EngineIoError.BAD_REQUEST);

@@ -177,9 +177,13 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
 
   private void onMessage(ByteBuf content, boolean isText) {
     if (!isText) {
-      session.onBinary(this, ByteBufUtil.getBytes(content));
+      byte[] bytes = ByteBufUtil.getBytes(content);
+      session.server().metrics().packetReceived(bytes.length);
+      session.onPacket(this, new EngineIoPacket.Binary(bytes));
     } else if (ByteBufUtil.isText(content, StandardCharsets.UTF_8)) {
-      session.onText(this, content.toString(StandardCharsets.UTF_8));
+      String text = content.toString(StandardCharsets.UTF_8);
+      session.server().metrics().packetReceived(text.length());
+      session.onPacket(this, EngineIoCodec.decode(text));
     } else {
       fail(CloseReason.INVALID_TEXT);
     }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Map;
 
 /**
  * Turns an HTTP connection into a WebSocket (RFC 6455 section 4.2): the answer, and a pipeline of
@@ -81,9 +82,9 @@ final class WebSocketUpgrade {
   /** The request has arrived whole: removes what HTTP needed and takes over. */
   void start(ChannelHandler requests, RequestClock clock) {
     ChannelPipeline pipeline = channel.pipeline();
-    while (!pipeline.last().equals(requests)) {
-      pipeline.removeLast();
-    }
+    ChannelHandler decoder = new WebSocket13FrameDecoder(server.decoderConfig());
+    pipeline.addAfter(pipeline.context(requests).name(), "ws-decoder", decoder);
+    removeBehind(decoder);
     pipeline.remove(clock);
     if (pipeline.get(IdleStateHandler.class) != null) {
       pipeline.remove(IdleStateHandler.class);
@@ -92,6 +93,22 @@ final class WebSocketUpgrade {
       finish(requests);
     } else {
       moveAndFinish(requests);
+    }
+  }
+
+  /**
+   * Front to back, and behind a handler that stays: a removed context keeps its neighbours, and
+   * Micronaut keeps the last one as long as the connection lives. In another order that one would
+   * hold on to all of HTTP, 0.9 KB a connection.
+   */
+  private void removeBehind(ChannelHandler stays) {
+    ChannelPipeline pipeline = channel.pipeline();
+    boolean behind = false;
+    for (Map.Entry<String, ChannelHandler> entry : pipeline) { // a copy, front to back
+      if (behind) {
+        pipeline.remove(entry.getKey());
+      }
+      behind |= entry.getValue().equals(stays);
     }
   }
 
@@ -127,7 +144,7 @@ final class WebSocketUpgrade {
     pipeline.context(requests).writeAndFlush(response(), channel.voidPromise());
     EngineIoSession session = target == null ? server.newSession(channel, request) : target;
     WebSocketTransport transport = new WebSocketTransport(session, channel);
-    pipeline.addLast("ws-decoder", decoder()).addLast("engine-io-ws", transport);
+    pipeline.addLast("engine-io-ws", transport);
     pipeline.remove(HttpServerCodec.class);
     pipeline.remove(requests);
     if (target == null) {
@@ -155,16 +172,16 @@ final class WebSocketUpgrade {
     return response;
   }
 
-  private WebSocket13FrameDecoder decoder() {
-    return new WebSocket13FrameDecoder(
-        WebSocketDecoderConfig.newBuilder()
-            .expectMaskedFrames(true)
-            .allowMaskMismatch(false)
-            .allowExtensions(false)
-            .maxFramePayloadLength(server.settings().maxPayload())
-            // Our transport says why it closes; the decoder only notices.
-            .closeOnProtocolViolation(false)
-            .withUTF8Validator(false)
-            .build());
+  /** What the decoders of all WebSockets share. */
+  static WebSocketDecoderConfig decoderConfig(int maxPayload) {
+    return WebSocketDecoderConfig.newBuilder()
+        .expectMaskedFrames(true)
+        .allowMaskMismatch(false)
+        .allowExtensions(false)
+        .maxFramePayloadLength(maxPayload)
+        // Our transport says why it closes; the decoder only notices.
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
   }
 }

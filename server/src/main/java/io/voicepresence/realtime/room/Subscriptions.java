@@ -122,7 +122,7 @@ public final class Subscriptions {
     Room room = watched.get(channel);
     if (room == null) {
       room = rooms.enter(channel);
-      watched.put(channel, room);
+      watched.put(room.channel, room); // all subscribers share the room's id
     }
     return room;
   }

@@ -7,6 +7,7 @@ import io.voicepresence.realtime.engineio.ConnectRequest;
  * What a client shows when it asks for a namespace.
  *
  * @param auth the {@code auth} option of the client: an object, or missing
- * @param request the HTTP request that opened the session
+ * @param request the HTTP request that opened the session. After the first namespace was granted
+ *     only its address is left and, where there are more namespaces, its authorization
  */
 public record Handshake(String namespace, JsonNode auth, ConnectRequest request) {}

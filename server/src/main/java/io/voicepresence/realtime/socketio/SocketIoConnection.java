@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.voicepresence.realtime.engineio.CloseReason;
+import io.voicepresence.realtime.engineio.ConnectRequest;
 import io.voicepresence.realtime.engineio.EngineIoListener;
 import io.voicepresence.realtime.engineio.EngineIoSession;
 import io.voicepresence.realtime.engineio.OutboundFrame;
@@ -141,13 +142,20 @@ final class SocketIoConnection implements EngineIoListener {
         }
         connectDeadline = NEVER;
         armDeadline();
-        session.trimRequest();
+        trimRequest();
         send(
             new SocketIoPacket.Connect(
                 socket.namespace(), JsonNodeFactory.instance.objectNode().put("sid", socket.id())));
         socket.onConnected();
       }
     }
+  }
+
+  /** A token may be long, and is for one more namespace at most. */
+  private void trimRequest() {
+    ConnectRequest request = session.request();
+    session.replaceRequest(
+        server.hasOneNamespace() ? request.addressOnly() : request.addressAndAuthorization());
   }
 
   private void refuse(String namespace, ConnectDecision.Refuse refusal) {

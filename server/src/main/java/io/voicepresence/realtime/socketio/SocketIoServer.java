@@ -75,6 +75,10 @@ public final class SocketIoServer {
     return engine.settings().maxPayload();
   }
 
+  boolean hasOneNamespace() {
+    return namespaces.size() == 1;
+  }
+
   NamespaceHandler handlerOf(String namespace) {
     return namespaces.get(namespace);
   }
