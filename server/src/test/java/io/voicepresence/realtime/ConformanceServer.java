@@ -81,6 +81,12 @@ public final class ConformanceServer {
   static final class Beans {
     @Singleton
     @Primary
+    OriginPolicy origins() {
+      return OriginPolicy.of("*");
+    }
+
+    @Singleton
+    @Primary
     SocketIoServer server(@Property(name = "conformance.ping-timeout") int pingTimeout) {
       NamespaceHandler echo = new Echo();
       return new SocketIoServer(

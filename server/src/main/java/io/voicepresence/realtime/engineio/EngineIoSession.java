@@ -305,6 +305,12 @@ public final class EngineIoSession extends SessionHeartbeat {
     }
   }
 
+  /** Without its place on the wheel a session would never be pinged again. */
+  @Override
+  void onFailure() {
+    closeNow(CloseReason.INTERNAL_ERROR);
+  }
+
   @Override
   void onDeadline(long now) {
     if (!open) {

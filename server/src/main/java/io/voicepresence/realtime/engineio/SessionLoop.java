@@ -65,8 +65,13 @@ final class SessionLoop {
       List<EngineIoSession> before = backlogged;
       backlogged = new ArrayList<>();
       for (EngineIoSession session : before) {
-        if (session.recountBacklog()) {
-          backlogged.add(session);
+        try {
+          if (session.recountBacklog()) {
+            backlogged.add(session);
+          }
+        } catch (Throwable failed) {
+          EngineIoServer.LOG.error("Failed to count what waits for a client", failed);
+          session.close(CloseReason.INTERNAL_ERROR);
         }
       }
     }

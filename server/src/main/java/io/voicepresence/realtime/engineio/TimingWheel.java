@@ -19,6 +19,9 @@ final class TimingWheel {
     /** The deadline has come. The entry is off the wheel and may be armed again. */
     abstract void onDeadline(long nowNanos);
 
+    /** {@link #onDeadline} threw: the entry is off the wheel, and had better not be waited for. */
+    void onFailure() {}
+
     final boolean isArmed() {
       return next != null;
     }
@@ -103,7 +106,13 @@ final class TimingWheel {
     while (due.first() != due) {
       Entry entry = due.first();
       cancel(entry);
-      entry.onDeadline(nowNanos);
+      try {
+        entry.onDeadline(nowNanos);
+      } catch (Throwable failed) {
+        // An Error too: one entry's fault must not stop the time of all others.
+        EngineIoServer.LOG.error("What was due on an event loop failed", failed);
+        entry.onFailure();
+      }
     }
   }
 

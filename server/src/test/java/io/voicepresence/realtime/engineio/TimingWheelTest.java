@@ -38,6 +38,30 @@ class TimingWheelTest {
   }
 
   @Test
+  void anEntryThatThrowsIsToldAndStopsNoOther() {
+    wheel.schedule(
+        new TimingWheel.Entry() {
+          @Override
+          void onDeadline(long nowNanos) {
+            throw new OutOfMemoryError("on purpose");
+          }
+
+          @Override
+          void onFailure() {
+            fired.add("told");
+          }
+        },
+        1_050);
+    wheel.schedule(new Named("next"), 1_050);
+    wheel.schedule(new Named("later"), 1_200);
+
+    wheel.advance(1_050);
+    wheel.advance(1_200);
+
+    assertThat(fired).containsExactly("told", "next", "later");
+  }
+
+  @Test
   void aDeadlineInThePastFiresWithTheNextTick() {
     wheel.schedule(new Named("late"), 0);
 
