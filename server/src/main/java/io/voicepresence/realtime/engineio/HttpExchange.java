@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -28,7 +27,6 @@ final class HttpExchange {
   private final EngineIoRequestHandler connection;
   private final ChannelHandlerContext context;
   private final EngineIoServer server;
-  private final HttpMethod method;
   private final String origin;
   private final String host;
   private final boolean keepAlive;
@@ -42,7 +40,6 @@ final class HttpExchange {
     this.connection = connection;
     this.context = context;
     this.server = server;
-    this.method = request.method();
     this.origin = request.headers().get(HttpHeaderNames.ORIGIN, "");
     this.host = request.headers().get(HttpHeaderNames.HOST, "");
     this.keepAlive = HttpUtil.isKeepAlive(request);
@@ -124,9 +121,5 @@ final class HttpExchange {
     } else {
       context.executor().execute(() -> connection.answer(context, this, response, keep));
     }
-  }
-
-  HttpMethod method() {
-    return method;
   }
 }

@@ -1,7 +1,6 @@
 package io.voicepresence.realtime.engineio;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.base64.Base64;
@@ -54,18 +53,6 @@ public final class OutboundFrame extends AbstractReferenceCounted {
     for (byte[] piece : pieces) {
       buffer.writeBytes(piece);
     }
-    return new OutboundFrame(buffer, headerLength, false, List.of());
-  }
-
-  /**
-   * One text packet: {@code prefix} (ASCII) and what is readable in {@code content}, which is
-   * neither consumed nor released.
-   */
-  public static OutboundFrame text(String prefix, ByteBuf content) {
-    ByteBuf buffer = header(TEXT, prefix.length() + content.readableBytes());
-    int headerLength = buffer.readableBytes();
-    ByteBufUtil.writeAscii(buffer, prefix);
-    buffer.writeBytes(content, content.readerIndex(), content.readableBytes());
     return new OutboundFrame(buffer, headerLength, false, List.of());
   }
 

@@ -3,10 +3,12 @@ package io.voicepresence.realtime.room;
 import io.voicepresence.json.PresenceJson;
 import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.realtime.engineio.OutboundFrame;
+import io.voicepresence.realtime.socketio.SocketIoFrames;
 import java.nio.charset.StandardCharsets;
 
 /** Turns an event into the Socket.IO packet that subscribers get, once for all of them. */
 public final class EventEncoder {
+  private static final String NAMESPACE = "/";
   private static final byte[] END = {']'};
 
   private final byte[] joined;
@@ -14,9 +16,9 @@ public final class EventEncoder {
   private final byte[] updated;
 
   private EventEncoder(String joined, String left, String updated) {
-    this.joined = packetStart(joined);
-    this.left = packetStart(left);
-    this.updated = packetStart(updated);
+    this.joined = arrayStart(joined);
+    this.left = arrayStart(left);
+    this.updated = arrayStart(updated);
   }
 
   /** With the names in upper case and underscores. */
@@ -43,11 +45,10 @@ public final class EventEncoder {
           case PresenceEvent.UserLeft _ -> left;
           case PresenceEvent.UserUpdated _ -> updated;
         };
-    return OutboundFrame.text(start, PresenceJson.event(event, user), END);
+    return SocketIoFrames.event(NAMESPACE, start, PresenceJson.event(event, user), END);
   }
 
-  /** Engine.IO message, Socket.IO event, namespace {@code /}, no ack: {@code 42["NAME",}. */
-  private static byte[] packetStart(String name) {
-    return ("42[\"" + name + "\",").getBytes(StandardCharsets.US_ASCII);
+  private static byte[] arrayStart(String name) {
+    return ("[\"" + name + "\",").getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -3,8 +3,6 @@ package io.voicepresence.realtime.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,11 +26,6 @@ public final class Ack {
     this.open = new AtomicBoolean(id.isPresent());
   }
 
-  /** Whether the client waits for an answer that it has not got yet. */
-  public boolean isWanted() {
-    return open.get();
-  }
-
   /** Answers with these arguments; {@code BinaryNode}s travel as binary. */
   public void send(JsonNode... args) {
     if (open.getAndSet(false)) {
@@ -48,13 +41,6 @@ public final class Ack {
    */
   public void send(byte[] elements) {
     sendAndRelease(frame(elements));
-  }
-
-  /** As above; {@code elements} is neither consumed nor released. */
-  public void send(ByteBuf elements) {
-    if (isWanted()) {
-      send(ByteBufUtil.getBytes(elements));
-    }
   }
 
   /**

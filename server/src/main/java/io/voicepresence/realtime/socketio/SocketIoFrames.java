@@ -1,6 +1,5 @@
 package io.voicepresence.realtime.socketio;
 
-import io.netty.buffer.ByteBuf;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.nio.charset.StandardCharsets;
 
@@ -11,15 +10,13 @@ public final class SocketIoFrames {
   /**
    * An event.
    *
-   * @param jsonArray {@code ["NAME",argument…]} in UTF-8
+   * @param jsonArray {@code ["NAME",argument…]} in UTF-8, in one piece or in several that follow
+   *     each other
    */
-  public static OutboundFrame event(String namespace, byte[] jsonArray) {
-    return OutboundFrame.text(
-        SocketIoCodec.head('2', namespace, "").getBytes(StandardCharsets.UTF_8), jsonArray);
-  }
-
-  /** As above; {@code jsonArray} is neither consumed nor released. */
-  public static OutboundFrame event(String namespace, ByteBuf jsonArray) {
-    return OutboundFrame.text(SocketIoCodec.head('2', namespace, ""), jsonArray);
+  public static OutboundFrame event(String namespace, byte[]... jsonArray) {
+    byte[][] pieces = new byte[jsonArray.length + 1][];
+    pieces[0] = SocketIoCodec.head('2', namespace, "").getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(jsonArray, 0, pieces, 1, jsonArray.length);
+    return OutboundFrame.text(pieces);
   }
 }

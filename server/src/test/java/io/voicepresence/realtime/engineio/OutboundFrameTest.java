@@ -28,7 +28,8 @@ class OutboundFrameTest {
   @Test
   void aPollingBodyHasThePacketsWithSeparatorsAndBinaryInBase64() {
     OutboundFrame text =
-        OutboundFrame.text("4a", Unpooled.copiedBuffer("é", StandardCharsets.UTF_8));
+        OutboundFrame.text(
+            "4a".getBytes(StandardCharsets.UTF_8), "é".getBytes(StandardCharsets.UTF_8));
     OutboundFrame binary = OutboundFrame.binary(new byte[] {1, 2, 3});
     OutboundFrame joined = OutboundFrame.join(List.of(text, binary, text));
 
