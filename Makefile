@@ -8,7 +8,8 @@ sources := $(shell find server/src/main server/pom.xml pom.xml package-lock.json
 
 ## Builds the service and starts it in demo mode: open the address that it prints in two browser windows.
 demo: $(jar) $(cache)
-	bin/voice-presence --demo
+	@# Ctrl-C is how a demo ends (status 130), so make must not call it an error. The trap keeps the shell alive for that.
+	@trap : INT; bin/voice-presence --demo || { status=$$?; [ $$status -eq 130 ] || exit $$status; }
 
 ## Sets up what the tests need and runs all of them.
 test:

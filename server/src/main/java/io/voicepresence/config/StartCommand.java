@@ -82,7 +82,12 @@ public final class StartCommand {
             .paramLabel("FILE")
             .description("The YAML file with options, as CONFIG_FILE.")
             .build());
-    spec.addOption(flag("--help", "Show this text.").toBuilder().usageHelp(true).build());
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .type(boolean.class)
+            .description("Show this text.")
+            .usageHelp(true)
+            .build());
     spec.addOption(flag("--version", "Show the version.").toBuilder().versionHelp(true).build());
     return spec;
   }

@@ -147,12 +147,14 @@ public final class PresenceService {
     List<UserLeft> expired = store.expireDue();
     if (!expired.isEmpty()) {
       log.debug("Cleanup cron triggered: {} users to announce", expired.size());
-      expired.forEach(
-          left ->
-              log.debug(
-                  "Cleaning up expired presence for user {} in voice channel {}",
-                  left.user().id(),
-                  left.channelId()));
+      for (UserLeft left : expired) {
+        log.debug(
+            "Cleaning up expired presence for user {} in voice channel {}",
+            left.user().id(),
+            left.channelId());
+        log.info(
+            "Presence of user {} in voice channel {} expired", left.user().id(), left.channelId());
+      }
     }
     return expired.size();
   }

@@ -17,9 +17,10 @@ class StartCommandTest {
     return StartCommand.parse(args, environment, new PrintWriter(out), new PrintWriter(err));
   }
 
-  @Test
-  void helpNamesEveryOptionWithinOneHundredColumns() {
-    assertThat(parse(Map.of("PORT", "x"), "--help")).isEqualTo(new CommandLineResult.Exit(0));
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h"})
+  void helpNamesEveryOptionWithinOneHundredColumns(String argument) {
+    assertThat(parse(Map.of("PORT", "x"), argument)).isEqualTo(new CommandLineResult.Exit(0));
 
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
     assertThat(out.toString()).contains("--demo", "--config-file", "--version");
