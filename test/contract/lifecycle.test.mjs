@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { run } from '../support/command.mjs';
 import { configFile, STATIC_CHANNELS } from '../support/config.mjs';
-import { Api, ok } from '../support/http.mjs';
+import { Api, ok, raw } from '../support/http.mjs';
 import { newChannel, newUserId, signIn } from '../support/people.mjs';
 import { SECRET, startServer } from '../support/server.mjs';
 import { closeAll, connect } from '../support/sockets.mjs';
@@ -305,6 +305,13 @@ describe('The command line', { concurrency: 2, timeout: 120_000 }, () => {
     const channel = channels.find(({ permissions }) => permissions.includes('join'));
     assert.equal(ok(await api.join(channel.id)).user.id, userId);
     assert.ok(!server.log().includes(token));
+    const rebound = await raw(server, {
+      method: 'POST',
+      path: '/demo/token',
+      headers: { host: 'demo.example.com', 'content-type': 'application/json' },
+      body: '{"username":"Amber Otter"}',
+    });
+    assert.equal(rebound.status, 400);
     await server.stop();
   });
 });

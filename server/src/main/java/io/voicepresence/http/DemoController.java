@@ -3,6 +3,7 @@ package io.voicepresence.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Gives a token to everybody who asks, so that the demo needs no application. Demo mode only. */
 @Controller("/demo")
@@ -35,6 +37,8 @@ import java.util.UUID;
 final class DemoController {
   private static final Duration LIFETIME = Duration.ofHours(1);
   private static final int MAX_NAME_LENGTH = 64;
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
 
   private final TokenIssuer issuer;
   private final InstantSource clock;
@@ -46,6 +50,7 @@ final class DemoController {
 
   @Post("/token")
   HttpResponse<byte[]> token(HttpRequest<byte[]> request) {
+    requireLoopbackName(request);
     ObjectNode body = Bodies.object(request);
     StrictJson.onlyFields(body, List.of("username"));
     String username = username(body.path("username"));
@@ -58,6 +63,18 @@ final class DemoController {
             .put("username", username)
             .put("expiresAt", PresenceJson.timestamp(expiresAt))
             .toBytes());
+  }
+
+  /**
+   * A page elsewhere can make its own name mean this machine (DNS rebinding), and would then be
+   * taken for one of ours; its name still stands in the request.
+   */
+  private static void requireLoopbackName(HttpRequest<?> request) {
+    String host = request.getHeaders().get(HttpHeaders.HOST, String.class, "");
+    if (!LOOPBACK.matcher(host).matches()) {
+      throw RequestException.invalid(
+          "Demo tokens are only for pages of this machine: open http://127.0.0.1 or http://localhost");
+    }
   }
 
   private static String username(JsonNode value) {
