@@ -18,6 +18,7 @@ public final class CommandLimiter {
   private final ConcurrentHashMap<UserId, Long> paidOffAt = new ConcurrentHashMap<>();
   private final long nanosPerCommand;
   private final long burstNanos;
+  private final int mostAtOnce;
   private final LongSupplier nanoTime;
 
   /**
@@ -28,6 +29,8 @@ public final class CommandLimiter {
   public CommandLimiter(int perSecond, int burst, LongSupplier nanoTime) {
     this.nanosPerCommand = TimeUnit.SECONDS.toNanos(1) / perSecond;
     this.burstNanos = nanosPerCommand * burst;
+    // The command that brings them is counted too.
+    this.mostAtOnce = Math.max(1, burst - 1);
     this.nanoTime = nanoTime;
   }
 
@@ -43,11 +46,12 @@ public final class CommandLimiter {
   /**
    * Counts what costs as much as several commands.
    *
-   * @param commands how many; one that is more than the burst is never admitted
+   * @param commands how many; more than a burst cost no more than that, or they would never be
+   *     taken
    * @throws RequestException {@code rate_limited}, with the time to wait
    */
   public void admit(UserId user, int commands) {
-    long cost = nanosPerCommand * commands;
+    long cost = nanosPerCommand * Math.min(commands, mostAtOnce);
     long now = nanoTime.getAsLong();
     long[] wait = {0};
     paidOffAt.compute(

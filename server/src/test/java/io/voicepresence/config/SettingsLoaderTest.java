@@ -111,6 +111,8 @@ class SettingsLoaderTest {
         arguments("MAX_SUBSCRIPTIONS", "1e3", "a whole number from 1"),
         arguments("COMMAND_RATE", "0", "a whole number from 1"),
         arguments("COMMAND_BURST", "199", "at least COMMAND_RATE, which is 200"),
+        arguments("OUTBOUND_LIMIT", "64KiB", "more than MAX_PAYLOAD, which is 64KiB"),
+        arguments("MAX_CHANNELS_PER_USER", "0", "a whole number from 1"),
         arguments("OUTBOUND_TOTAL", "512KiB", "at least OUTBOUND_LIMIT, which is 1MiB"),
         arguments("LOG_LEVEL", "loud", "one of error, warn, info, debug, trace"),
         arguments("LOG_FORMAT", "xml", "one of text, json"),

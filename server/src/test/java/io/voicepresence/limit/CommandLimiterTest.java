@@ -35,6 +35,17 @@ class CommandLimiterTest {
   }
 
   @Test
+  void aCommandThatCostsMoreThanTheBurstIsTakenWhenTheWholeBurstIsFree() {
+    limiter.admit(ANN);
+    limiter.admit(ANN, 200);
+    assertThat(refused().retryAfter()).isEqualTo(Duration.ofMillis(100));
+
+    pass(Duration.ofMillis(500));
+    limiter.admit(ANN);
+    assertThatCode(() -> limiter.admit(ANN, 200)).doesNotThrowAnyException();
+  }
+
+  @Test
   void oneWhoIsRefusedDoesNotPayForIt() {
     for (int i = 0; i < 5; i++) {
       limiter.admit(ANN);
