@@ -14,7 +14,7 @@ const TTL = 3_000;
 const PING_INTERVAL = 1_000;
 const PING_TIMEOUT = 2_000;
 
-/** An expiry is announced within 1 s of its time; as much again for a busy machine. */
+/** An expiry is announced within 1 s of its time; the rest is for a busy machine. */
 const LATE = 5_000;
 
 const JOINED = 'VOICE_CHANNEL_USER_JOINED';
