@@ -41,8 +41,8 @@ class Window {
     });
   }
 
-  async open() {
-    await this.page.goto(server.url);
+  async open(url = server.url) {
+    await this.page.goto(url);
     await this.connected();
   }
 
@@ -60,6 +60,23 @@ class Window {
 
   card(channelId) {
     return this.page.locator(`[data-testid="channel-card"][data-channel-id="${channelId}"]`);
+  }
+
+  async turnOn(toggle) {
+    await this.page.locator(`[data-testid="${toggle}"][aria-disabled="false"]`).click();
+    await this.isOn(toggle);
+  }
+
+  isOn(toggle) {
+    return this.page.locator(`[data-testid="${toggle}"][aria-pressed="true"]`).waitFor();
+  }
+
+  session() {
+    return this.page.evaluate(() => JSON.parse(sessionStorage['voice-presence.session']));
+  }
+
+  noted(text) {
+    return this.page.getByTestId('log-note').getByText(text).first().waitFor();
   }
 
   row(channelId, name) {
@@ -120,7 +137,7 @@ describe('The console', { timeout: 120_000 }, () => {
   });
 
   test('signs two windows in as two users, each with a name of its own choice', async () => {
-    const userIn = (window) => window.page.evaluate(() => JSON.parse(sessionStorage['voice-presence.session']).userId);
+    const userIn = async (window) => (await window.session()).userId;
     await adas.rename(ada);
     await bobs.rename(bob);
     assert.notEqual(await userIn(adas), await userIn(bobs));
@@ -189,6 +206,28 @@ describe('The console', { timeout: 120_000 }, () => {
     await bobs.row(channelId, ada).waitFor();
   });
 
+  test('keeps the switches under a new name', async () => {
+    const newName = `Ada the third ${run}`;
+    await adas.turnOn('toggle-screen');
+    await bobs.row(channelId, ada).getByTestId('badge-muted').waitFor();
+    await adas.rename(newName);
+    await adas.noted(`You are now ${newName}`);
+    await adas.isOn('toggle-screen');
+    await bobs.row(channelId, newName).getByTestId('badge-muted').waitFor();
+    await bobs.row(channelId, newName).getByTestId('badge-screen').waitFor();
+    await adas.rename(ada);
+    await bobs.row(channelId, ada).getByTestId('badge-screen').waitFor();
+  });
+
+  test('says what is wrong with a name of spaces', async () => {
+    await adas.page.getByTestId('change-user').click();
+    const field = adas.page.getByLabel('Name', { exact: true });
+    await field.fill('   ');
+    await adas.page.getByTestId('name-save').click();
+    assert.match(await field.evaluate((input) => input.validationMessage), /not only spaces/);
+    await adas.page.getByTestId('name-cancel').click();
+  });
+
   test('shows in one window who leaves in the other', async () => {
     await adas.page.locator('[data-testid="dock-leave"][aria-disabled="false"]').click();
     await bobs.row(channelId, ada).waitFor({ state: 'detached' });
@@ -204,5 +243,45 @@ describe('The console', { timeout: 120_000 }, () => {
 
   test('leaves no error in the browser’s console', () => {
     assert.deepEqual(problems, []);
+  });
+});
+
+describe('The console, when its server restarts', { timeout: 60_000 }, () => {
+  let browser;
+  let restarting;
+
+  after(async () => {
+    await browser?.close();
+    await restarting?.stop();
+  });
+
+  test('says that the connection is lost, and returns to channel and switches', async () => {
+    restarting = await startServer({ args: ['--demo'] });
+    browser = await chromium.launch({ executablePath: BROWSER, args: BROWSER_ARGUMENTS });
+    const window = new Window(await browser.newPage(), []); // the browser complains of refused connections
+    await window.open(restarting.url);
+    await window.join('lounge');
+    await window.page.getByTestId('log-empty').waitFor({ state: 'hidden' });
+    await window.turnOn('toggle-mute');
+    await window.turnOn('toggle-screen');
+
+    await restarting.stop();
+    await window.page.getByTestId('offline').waitFor();
+    await window.noted('Connection lost');
+    // The new server has another secret and knows nobody.
+    restarting = await startServer({ args: ['--demo'], env: { PORT: new URL(restarting.url).port } });
+    await window.connected();
+    await window.noted('Back again');
+    const row = window.card('lounge').getByTestId('member-row');
+    await row.getByTestId('badge-muted').waitFor();
+    await row.getByTestId('badge-screen').waitFor();
+    await window.page.getByTestId('offline').waitFor({ state: 'hidden' });
+    const inLounge = await call('/voice-presence/lounge', await window.session());
+    assert.deepEqual(inLounge.users.map(({ isMuted, isScreenSharing }) => [isMuted, isScreenSharing]), [[true, true]]);
+
+    async function call(path, { token }) {
+      const answer = await fetch(restarting.url + path, { headers: { Authorization: `Bearer ${token}` } });
+      return answer.json();
+    }
   });
 });

@@ -12,24 +12,33 @@ export function createActivityLog(root) {
   const entries = root.querySelector('[data-testid="log"]');
   const empty = root.querySelector('[data-testid="log-empty"]');
 
+  function show(entry) {
+    entries.prepend(entry);
+    while (entries.children.length > MAX_ENTRIES) {
+      entries.lastElementChild.remove();
+    }
+    empty.hidden = true;
+  }
+
   return {
     /**
+     * Logs an event of the server.
+     *
      * @param {{kind: string, text: string, userId: string, channelId: string, version: number, reason?: string,
      *     name: string, event: object}} entry
      */
     add(entry) {
-      entries.prepend(createEntry(entry));
-      while (entries.children.length > MAX_ENTRIES) {
-        entries.lastElementChild.remove();
-      }
-      empty.hidden = true;
+      show(createEntry(entry));
+    },
+
+    /** Logs what this window itself saw or did; no event of the server stands behind it. */
+    note(text) {
+      show(element('li', { class: 'entry entry-note', 'data-testid': 'log-note' }, ...lines(text)));
     },
   };
 }
 
 function createEntry({ kind, text, userId, channelId, version, reason, name, event }) {
-  const now = new Date();
-  const clock = now.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   return element(
     'li',
     {
@@ -41,19 +50,22 @@ function createEntry({ kind, text, userId, channelId, version, reason, name, eve
       'data-version': String(version),
       ...(reason && { 'data-reason': reason }),
     },
-    element('p', { class: 'entry-text', 'data-testid': 'log-text' }, text),
-    element(
-      'p',
-      { class: 'entry-meta' },
-      element('time', { datetime: now.toISOString() }, clock),
-      element('span', { class: 'entry-version', title: 'The channel’s version after this event' }, `v${version}`),
-    ),
+    ...lines(text, element('span', { title: 'The channel’s version after this event' }, `version ${version}`)),
     element(
       'details',
       { class: 'raw', 'data-testid': 'raw-event' },
       element('summary', {}, 'Raw event'),
-      // Focusable, because a long line scrolls sideways inside its box.
-      element('pre', { tabindex: '0' }, `${name}\n${JSON.stringify(event, null, 2)}`),
+      element('pre', {}, `${name}\n${JSON.stringify(event, null, 2)}`),
     ),
   );
+}
+
+/** What was, and when. */
+function lines(text, ...meta) {
+  const now = new Date();
+  const clock = now.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return [
+    element('p', { class: 'entry-text', 'data-testid': 'log-text' }, text),
+    element('p', { class: 'entry-meta' }, element('time', { datetime: now.toISOString() }, clock), ...meta),
+  ];
 }

@@ -45,9 +45,9 @@ export function createChannelCard({ id }, actions) {
       amIn = users.some((user) => user.id === myId);
       setText(name, label);
       setAttribute(name, 'title', label);
-      setText(count, describeCount(users.length, channel.userLimit));
+      setText(count, describeCount(users.length, channel.userLimit, isSynced));
       node.classList.toggle('channel-mine', amIn);
-      node.classList.toggle('channel-full', users.length >= channel.userLimit);
+      node.classList.toggle('channel-full', isSynced && users.length >= channel.userLimit);
       node.classList.toggle('channel-stale', !isSynced);
       setText(button, amIn ? 'Leave' : mayJoin ? 'Join' : 'View only');
       setAttribute(button, 'aria-label', `${button.textContent}: ${label}`);
@@ -64,7 +64,10 @@ export function createChannelCard({ id }, actions) {
   };
 }
 
-function describeCount(count, limit) {
+function describeCount(count, limit, isSynced) {
+  if (!isSynced && count === 0) {
+    return 'Not known now'; // “0 people” would be made up.
+  }
   return limit ? `${count} / ${limit}` : `${count} ${count === 1 ? 'person' : 'people'}`;
 }
 
@@ -73,7 +76,7 @@ function describeEmptiness(denied, isSynced, mayJoin, label) {
     return describeError(denied, label);
   }
   if (!isSynced) {
-    return 'Looking who is here…';
+    return 'Who is here shows when the server answers.';
   }
   return mayJoin ? 'Nobody is here. Be the first to join.' : 'Nobody is here yet.';
 }

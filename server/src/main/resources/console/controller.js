@@ -2,6 +2,7 @@ import { ChannelList } from './channel-list.js';
 import { PresenceStore } from './presence-store.js';
 import { SignIn } from './sign-in.js';
 import { createView } from './view.js';
+import { WantedPlace } from './wanted-place.js';
 import { describeError, describeEvent } from './words.js';
 
 /** How long to wait when the server was reached but could not answer. */
@@ -15,19 +16,20 @@ const LASTING_REFUSALS = ['not_in_channel', 'channel_not_found', 'channel_access
  * sends a command, and the page changes when the server's answer or event arrives.
  */
 export class Controller {
-  #memory;
   #store = new PresenceStore();
+  #wanted;
   #channels;
   #signIn;
   #view;
   #connection = 'connecting';
+  #wasLost = false;
   #commands = Promise.resolve();
   #wasMoved = false;
   #renderQueued = false;
 
   /** @param {import('./tab-memory.js').TabMemory} memory */
   constructor(memory) {
-    this.#memory = memory;
+    this.#wanted = new WantedPlace(memory);
     this.#channels = new ChannelList(memory);
     this.#view = createView({
       join: (id) => this.#join(id),
@@ -61,22 +63,14 @@ export class Controller {
     return this.#signIn.realtime;
   }
 
-  /** The channel that this tab means to be in; it comes back to it after a reload. */
-  get #wanted() {
-    return this.#memory.get('channel');
-  }
-
-  set #wanted(channelId) {
-    this.#memory.set('channel', channelId);
-  }
-
   /** The channel that the switches act on: the wanted one, or one that another device joined. */
   #home() {
     const present = this.#store.channelsOf(this.#session.userId);
-    return present.includes(this.#wanted) ? this.#wanted : present[0];
+    return present.includes(this.#wanted.channelId) ? this.#wanted.channelId : present[0];
   }
 
   #onConnection(state) {
+    this.#noteConnection(state);
     this.#connection = state;
     if (state === 'connected') {
       this.#synchronise();
@@ -87,6 +81,19 @@ export class Controller {
       this.#store.markStale();
     }
     this.#render();
+  }
+
+  /** Writes into the log that the connection went and came back. */
+  #noteConnection(state) {
+    if (state === 'reconnecting' && this.#connection === 'connected') {
+      this.#wasLost = true;
+      this.#view.note('Connection lost');
+    } else if (state === 'connected' && this.#wasLost) {
+      this.#wasLost = false;
+      this.#view.note('Back again');
+    } else if (state === 'signed-out') {
+      this.#wasLost = false;
+    }
   }
 
   /** Gets back to where the tab was, and to the true state of every channel. */
@@ -103,18 +110,28 @@ export class Controller {
   }
 
   async #rejoin() {
-    const channelId = this.#wanted;
+    const { channelId } = this.#wanted;
     if (!channelId) {
       return;
     }
     try {
       await this.#enter(channelId);
+      await this.#restoreFlags(channelId);
     } catch (error) {
       if (!LASTING_REFUSALS.includes(error.code)) {
         throw error;
       }
-      this.#wanted = undefined;
+      this.#wanted.channelId = undefined;
       this.#report(error, channelId);
+    }
+  }
+
+  /** Who joined anew, after a restart of the server or under a new name, has all switches off there. */
+  async #restoreFlags(channelId) {
+    const me = this.#store.member(channelId, this.#session.userId);
+    const missing = me && this.#wanted.missingFlags(me);
+    if (missing) {
+      await this.#realtime.updateState(channelId, missing);
     }
   }
 
@@ -136,7 +153,7 @@ export class Controller {
     }
     const { channelId, version, reason, user } = event;
     if (user.id === this.#session.userId) {
-      this.#followMyself(kind, channelId, reason);
+      this.#followMyself(kind, event);
     }
     const text = describeEvent(kind, event, this.#channels.labelOf(channelId));
     this.#view.log({ kind, text, userId: user.id, channelId, version, reason, name, event });
@@ -144,13 +161,15 @@ export class Controller {
   }
 
   /** Someone else may move or remove us, or another device of ours may leave: do not fight it. */
-  #followMyself(kind, channelId, reason) {
-    if (kind === 'left' && channelId === this.#wanted) {
-      this.#wanted = undefined;
+  #followMyself(kind, { channelId, reason, user }) {
+    if (kind === 'left' && channelId === this.#wanted.channelId) {
+      this.#wanted.channelId = undefined;
       this.#wasMoved = reason === 'moved';
     } else if (kind === 'joined' && this.#wasMoved) {
-      this.#wanted = channelId;
+      this.#wanted.channelId = channelId;
       this.#wasMoved = false;
+    } else if (kind === 'updated' && channelId === this.#wanted.channelId) {
+      this.#wanted.keepFlags(user);
     }
     if (kind === 'left' && reason === 'disconnected') {
       this.#view.notify(`A moderator removed you from ${this.#channels.labelOf(channelId)}.`);
@@ -158,8 +177,15 @@ export class Controller {
   }
 
   async #enter(channelId) {
-    this.#store.applySnapshot(await this.#realtime.join(channelId));
-    this.#wanted = channelId;
+    const snapshot = await this.#realtime.join(channelId);
+    const joinedAt = () => this.#store.member(channelId, this.#session.userId)?.joinedAt;
+    const shown = joinedAt();
+    this.#store.applySnapshot(snapshot);
+    this.#wanted.channelId = channelId;
+    // The event of our join is no news after this answer, so it is not logged: this line is instead.
+    if (joinedAt() !== shown) {
+      this.#view.note(`You are in ${this.#channels.labelOf(channelId)}`);
+    }
     this.#render();
   }
 
@@ -177,15 +203,20 @@ export class Controller {
   #leave(channelId) {
     return this.#act(channelId, async () => {
       await this.#realtime.leave(channelId);
-      if (this.#wanted === channelId) {
-        this.#wanted = undefined;
+      if (this.#wanted.channelId === channelId) {
+        this.#wanted.channelId = undefined;
       }
     });
   }
 
   #setFlag(flag, on) {
     const channelId = this.#home();
-    return this.#act(channelId, () => this.#realtime.updateState(channelId, { [flag]: on }));
+    return this.#act(channelId, async () => {
+      const { user } = await this.#realtime.updateState(channelId, { [flag]: on });
+      if (channelId === this.#wanted.channelId) {
+        this.#wanted.keepFlags(user);
+      }
+    });
   }
 
   #openChannel(channelId) {
@@ -201,13 +232,18 @@ export class Controller {
     });
   }
 
-  /** Becomes another user, in the same channel. */
+  /** Becomes another user, in the same channel and with the same switches. */
   #rename(name) {
     return this.#act('the sign-in', async () => {
       const channelId = this.#home();
+      const me = channelId && this.#store.member(channelId, this.#session.userId);
       await this.#session.signInAs(name);
       await this.#depart(channelId);
-      this.#wanted = channelId;
+      this.#wanted.channelId = channelId;
+      if (me) {
+        this.#wanted.keepFlags(me);
+      }
+      this.#view.note(`You are now ${this.#session.username}`);
       this.#signIn.restart();
     });
   }
@@ -235,7 +271,7 @@ export class Controller {
     if (channelId && this.#signIn.isConnected) {
       await this.#realtime.leave(channelId);
     }
-    this.#wanted = undefined;
+    this.#wanted.channelId = undefined;
   }
 
   /** Carries out what a person asked for, one after the other, in the order of the clicks. */

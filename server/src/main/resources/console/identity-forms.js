@@ -14,9 +14,16 @@ export function createIdentityForms(actions) {
   const tokenForm = find('token-form');
   const tokenError = find('token-error');
 
+  /** `required` lets spaces pass; with this the browser says what is wrong with them. */
+  function checkName() {
+    const field = nameForm.elements.username;
+    field.setCustomValidity(field.value.trim() ? '' : 'Give a name, not only spaces.');
+  }
+
   find('change-user').addEventListener('click', () => {
     if (actions.canRename()) {
       nameForm.elements.username.value = actions.username();
+      checkName();
       dialog.showModal();
       nameForm.elements.username.select();
     } else {
@@ -24,11 +31,12 @@ export function createIdentityForms(actions) {
     }
   });
   find('name-cancel').addEventListener('click', () => dialog.close());
+  nameForm.elements.username.addEventListener('input', checkName);
   nameForm.addEventListener('submit', (event) => {
     event.preventDefault();
     dialog.close();
     const name = nameForm.elements.username.value.trim();
-    if (name && name !== actions.username()) {
+    if (name !== actions.username()) {
       actions.rename(name);
     }
   });

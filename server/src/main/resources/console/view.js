@@ -26,6 +26,7 @@ export function createView(actions) {
   const connection = find('connection-state');
   const channels = find('channels');
   const notice = find('notice');
+  const offline = find('offline');
   const user = find('user');
   const dock = createDock(find('dock'), actions);
   const log = createActivityLog(find('activity'));
@@ -55,6 +56,7 @@ export function createView(actions) {
     render({ session, connection: state, cards, canList, isReady, home }) {
       setAttribute(connection, 'data-state', state);
       setText(connection, CONNECTION_WORDS[state]);
+      offline.hidden = state !== 'reconnecting';
       showUser(session);
       forms.update({ isSignedOut: state === 'signed-out' });
       renderList(channels, cards, (card) => card.channel.id, (card) => createChannelCard(card.channel, actions));
@@ -73,6 +75,7 @@ export function createView(actions) {
     },
 
     log: log.add,
+    note: log.note,
     askForToken: forms.askForToken,
   };
 }
