@@ -76,25 +76,28 @@ public final class Application implements AutoCloseable {
   public void close() {
     log.info("Stopping");
     context.getBean(Readiness.class).stopping();
-    context.getBean(SocketIoServer.class).closeAll(CloseReason.SHUTDOWN);
-    finishRequests(context.getBean(Settings.class).listener().shutdownGrace());
+    Duration grace = context.getBean(Settings.class).listener().shutdownGrace();
+    await(
+        "clients that fetch their goodbye",
+        context.getBean(SocketIoServer.class).closeAll(CloseReason.SHUTDOWN),
+        grace);
+    // No more HTTP requests are taken, and those under way are answered.
+    await(
+        "requests",
+        context.getBean(GracefulShutdownManager.class).shutdownGracefully().toCompletableFuture(),
+        grace);
     context.getBean(Housekeeping.class).close();
     context.close();
     log.info("Stopped");
   }
 
-  /**
-   * Takes no more HTTP requests and waits for those under way, but not longer than {@code grace}.
-   */
-  private void finishRequests(Duration grace) {
-    CompletableFuture<?> finished =
-        context.getBean(GracefulShutdownManager.class).shutdownGracefully().toCompletableFuture();
+  private static void await(String what, CompletableFuture<?> finished, Duration longest) {
     try {
-      finished.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+      finished.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      log.warn("Requests are still under way after {}: ending them", grace);
+      log.warn("There are still {} after {}: ending them", what, longest);
     } catch (ExecutionException failed) {
-      log.warn("Failed to wait for the requests under way", failed);
+      log.warn("Failed to wait for {}", what, failed);
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }

@@ -98,7 +98,7 @@ public final class RealtimeTestServer implements AutoCloseable {
   @Override
   public void close() {
     listening.close().syncUninterruptibly();
-    server.closeAll(CloseReason.SHUTDOWN);
+    var _ = server.closeAll(CloseReason.SHUTDOWN);
     loops.shutdownGracefully(0, 2, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
   }
 

@@ -99,7 +99,7 @@ class SocketLifeTest {
     RecordingNamespace namespace = new RecordingNamespace();
     try (RealtimeTestServer server = new RealtimeTestServer(namespace);
         RawClient client = RawClient.connected(server.port())) {
-      server.server().closeAll(CloseReason.SHUTDOWN);
+      var _ = server.server().closeAll(CloseReason.SHUTDOWN);
 
       assertThat(client.read().closeCode()).isEqualTo(1001);
       assertThat(namespace.nextReason()).isEqualTo(CloseReason.SHUTDOWN);

@@ -10,6 +10,7 @@ import io.voicepresence.origin.OriginPolicy;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +35,7 @@ public final class EngineIoServer {
   private final Function<EngineIoSession, EngineIoListener> listeners;
   private final LongSupplier nanoClock;
   private final Map<String, EngineIoSession> sessions = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> emptied = new CompletableFuture<>();
   private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
   private final AtomicInteger openSessions = new AtomicInteger();
   private final AtomicLong backlog = new AtomicLong();
@@ -94,10 +96,17 @@ public final class EngineIoServer {
     pipeline.addAfter(at.name(), "engine-io", requests);
   }
 
-  /** Closes every session and opens no more. */
-  public void closeAll(CloseReason reason) {
+  /**
+   * Closes every session and opens no more.
+   *
+   * @return completes when the last polling client has fetched the word of it, or has let {@link
+   *     EngineIoSettings#closeLinger} pass
+   */
+  public CompletableFuture<Void> closeAll(CloseReason reason) {
     stopping = true;
     sessions.values().forEach(session -> session.close(reason));
+    completeWhenEmpty();
+    return emptied;
   }
 
   public EngineIoSettings settings() {
@@ -181,6 +190,13 @@ public final class EngineIoServer {
 
   void forget(EngineIoSession session) {
     sessions.remove(session.id());
+    completeWhenEmpty();
+  }
+
+  private void completeWhenEmpty() {
+    if (stopping && sessions.isEmpty()) {
+      emptied.complete(null);
+    }
   }
 
   void onClosed(CloseReason reason) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +55,11 @@ public final class SocketIoServer {
   /**
    * Closes every session and opens no more. No DISCONNECT packet is sent, so that clients see
    * {@code transport close} and connect again, elsewhere.
+   *
+   * @return completes when the clients have been told; see {@link EngineIoServer#closeAll}
    */
-  public void closeAll(CloseReason reason) {
-    engine.closeAll(reason);
+  public CompletableFuture<Void> closeAll(CloseReason reason) {
+    return engine.closeAll(reason);
   }
 
   public EngineIoServer engine() {
