@@ -136,7 +136,12 @@ public final class LiveSockets {
      */
     public void socketDropped() {
       if (forget(this)) {
-        store.release(channel, stay);
+        try {
+          store.release(channel, stay);
+        } catch (RuntimeException failed) {
+          // Nobody prolongs any more, so the deadline passes all the same, a little later.
+          log.error("Failed to begin the grace in voice channel {}", channel, failed);
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.LiveSockets.Vouch;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +144,26 @@ class LiveSocketsTest {
     pass(GRACE);
 
     assertThat(events).hasSize(1);
+  }
+
+  @Test
+  void aStoreThatFailsAtADropLeavesNoVouchBehind() {
+    join();
+    PresenceStore failing =
+        (PresenceStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PresenceStore.class},
+                (proxy, method, args) -> {
+                  throw new IllegalStateException("on purpose");
+                });
+    LiveSockets onFailing = new LiveSockets(failing);
+    Vouch vouch = onFailing.vouch(LOUNGE, Stay.of(store.snapshot(LOUNGE).users().getFirst()));
+
+    vouch.socketDropped();
+
+    assertThat(vouch.stands()).isFalse();
+    assertThat(onFailing.count()).isZero();
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.voicepresence.realtime.room.Subscriber;
 import io.voicepresence.realtime.room.Subscriptions;
 import io.voicepresence.realtime.socketio.SocketIoSocket;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -92,11 +91,9 @@ final class VoiceSocket implements Subscriber {
 
   /** The socket is gone: it watches nothing, and its user has the grace to return. */
   void dropped() {
-    // All are withdrawn before the store is asked for anything, which may fail.
-    List<Vouch> dropped = List.copyOf(vouches.values());
+    vouches.values().forEach(Vouch::socketDropped);
     vouches.clear();
     subscriptions.clear();
-    dropped.forEach(Vouch::socketDropped);
   }
 
   /** Counts a command over the rate, and says how many came in a row. */
