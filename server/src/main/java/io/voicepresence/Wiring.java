@@ -165,6 +165,7 @@ final class Wiring {
       ChannelGate gate,
       LiveSockets liveSockets,
       OriginPolicy origins,
+      InstantSource clock,
       PrometheusMeterRegistry registry) {
     Settings.Limits limits = settings.limits();
     VoiceCommands commands =
@@ -179,7 +180,7 @@ final class Wiring {
             SocketIoSettings.DEFAULT.withConnectTimeout(limits.connectTimeout()),
             origins,
             new RealtimeCounters(registry),
-            Clock.systemUTC(),
+            clock,
             Map.of("/", new VoiceNamespace(tokens, limiter, rooms, commands)));
     RealtimeCounters.gauge(
         registry,

@@ -34,6 +34,18 @@ public final class RequestException extends RuntimeException {
     return new RequestException(ErrorCode.UNAUTHENTICATED, detail);
   }
 
+  /** A fault of ours, of which the client learns no more than that. */
+  public static RequestException internal() {
+    return new RequestException(
+        ErrorCode.INTERNAL, "Something broke here; it is in the server's log");
+  }
+
+  /** A body of another type than JSON. */
+  public static RequestException notJson() {
+    return new RequestException(
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as Content-Type: application/json");
+  }
+
   /** Too many requests; the next one is taken after {@code retryAfter}. */
   public static RequestException rateLimited(String detail, Duration retryAfter) {
     return new RequestException(ErrorCode.RATE_LIMITED, detail, retryAfter);

@@ -3,7 +3,6 @@ package io.voicepresence.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
-import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.json.StrictJson;
 import java.util.List;
@@ -41,8 +40,7 @@ final class Bodies {
                         || type.getSubtype().endsWith("+json"))
             .orElse(false);
     if (!json) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as Content-Type: application/json");
+      throw RequestException.notJson();
     }
   }
 }

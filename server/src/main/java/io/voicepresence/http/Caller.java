@@ -2,17 +2,17 @@ package io.voicepresence.http;
 
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
+import io.voicepresence.auth.BearerToken;
 import io.voicepresence.auth.Identity;
 import io.voicepresence.auth.TokenVerifier;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.limit.CommandLimiter;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** Finds out who sent a request, and whether one more of that user's is taken. */
 @Singleton
 public final class Caller {
-  private static final String SCHEME = "Bearer ";
-
   private final TokenVerifier tokens;
   private final CommandLimiter limiter;
 
@@ -27,11 +27,14 @@ public final class Caller {
    * @throws RequestException {@code unauthenticated} or {@code rate_limited}
    */
   Identity of(HttpRequest<?> request) {
-    String header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw RequestException.unauthenticated("Send a token: Authorization: Bearer <token>");
-    }
-    Identity identity = tokens.verify(header.substring(SCHEME.length()).strip());
+    String token =
+        Optional.ofNullable(request.getHeaders().get(HttpHeaders.AUTHORIZATION))
+            .flatMap(BearerToken::of)
+            .orElseThrow(
+                () ->
+                    RequestException.unauthenticated(
+                        "Send a token: Authorization: Bearer <token>"));
+    Identity identity = tokens.verify(token);
     limiter.admit(identity.userId());
     return identity;
   }

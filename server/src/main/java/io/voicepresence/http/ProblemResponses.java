@@ -48,9 +48,10 @@ final class ProblemResponses implements ErrorResponseProcessor<byte[]> {
     return switch (code) {
       case NOT_FOUND -> "There is no " + where;
       case METHOD_NOT_ALLOWED -> where + " is not offered; see the Allow header";
-      case PAYLOAD_TOO_LARGE -> "The body is larger than the limit of 64 KiB";
-      case UNSUPPORTED_MEDIA_TYPE -> "Send the body as Content-Type: application/json";
-      case INTERNAL -> "Something broke here; it is in the server's log";
+      case PAYLOAD_TOO_LARGE ->
+          "The body is larger than the limit of " + HttpLimits.MAX_BODY_BYTES / 1024 + " KiB";
+      case UNSUPPORTED_MEDIA_TYPE -> RequestException.notJson().detail();
+      case INTERNAL -> RequestException.internal().detail();
       default -> context.getErrors().stream().findFirst().map(Error::getMessage).orElse("");
     };
   }

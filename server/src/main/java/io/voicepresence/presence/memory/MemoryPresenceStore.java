@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The store of one node without a database. One lock for each channel; commands on different
@@ -95,7 +96,7 @@ public final class MemoryPresenceStore implements PresenceStore {
   public LeaveOutcome leave(ChannelId channelId, UserId user, LeaveReason reason) {
     return inExistingChannel(
         channelId,
-        new LeaveOutcome.Absent(),
+        LeaveOutcome.Absent::new,
         channel -> {
           Member member = channel.members.get(user);
           if (member == null) {
@@ -111,7 +112,7 @@ public final class MemoryPresenceStore implements PresenceStore {
       ChannelId channelId, UserId user, VoiceStateUpdate updates, Claim claim) {
     return inExistingChannel(
         channelId,
-        new UpdateOutcome.Absent(),
+        UpdateOutcome.Absent::new,
         channel -> {
           Member member = channel.members.get(user);
           if (member == null) {
@@ -129,7 +130,7 @@ public final class MemoryPresenceStore implements PresenceStore {
   public Optional<Refreshed> refresh(ChannelId channelId, UserId user, Claim claim) {
     return inExistingChannel(
         channelId,
-        Optional.empty(),
+        Optional::empty,
         channel ->
             Optional.ofNullable(channel.members.get(user))
                 .map(member -> new Refreshed(Stay.of(member.user), renew(channel, member, claim))));
@@ -139,7 +140,7 @@ public final class MemoryPresenceStore implements PresenceStore {
   public Set<Stay> prolong(ChannelId channelId, Collection<Stay> stays) {
     return inExistingChannel(
         channelId,
-        Set.copyOf(stays),
+        () -> Set.copyOf(stays),
         channel -> {
           Set<Stay> over = new HashSet<>();
           for (Stay stay : stays) {
@@ -156,7 +157,7 @@ public final class MemoryPresenceStore implements PresenceStore {
   public void release(ChannelId channelId, Stay stay) {
     inExistingChannel(
         channelId,
-        Optional.<Member>empty(),
+        Optional::<Member>empty,
         channel -> {
           Optional<Member> member = channel.memberOf(stay);
           member.ifPresent(
@@ -171,7 +172,7 @@ public final class MemoryPresenceStore implements PresenceStore {
   @Override
   public ChannelSnapshot snapshot(ChannelId channelId) {
     return inExistingChannel(
-        channelId, new ChannelSnapshot(channelId, 0, List.of()), MemoryChannel::snapshot);
+        channelId, () -> new ChannelSnapshot(channelId, 0, List.of()), MemoryChannel::snapshot);
   }
 
   @Override
@@ -186,7 +187,7 @@ public final class MemoryPresenceStore implements PresenceStore {
     // Channels entered anew are due later than now, so each one comes up once.
     for (Optional<ChannelId> next = due.poll(now); next.isPresent(); next = due.poll(now)) {
       expired.addAll(
-          inExistingChannel(next.get(), List.<UserLeft>of(), channel -> expire(channel, now)));
+          inExistingChannel(next.get(), List::<UserLeft>of, channel -> expire(channel, now)));
     }
     return expired;
   }
@@ -266,11 +267,12 @@ public final class MemoryPresenceStore implements PresenceStore {
     }
   }
 
-  private <T> T inExistingChannel(ChannelId id, T otherwise, Function<MemoryChannel, T> step) {
+  private <T> T inExistingChannel(
+      ChannelId id, Supplier<T> otherwise, Function<MemoryChannel, T> step) {
     while (true) {
       MemoryChannel channel = channels.get(id);
       if (channel == null) {
-        return otherwise;
+        return otherwise.get();
       }
       synchronized (channel) {
         if (!channel.dropped) {

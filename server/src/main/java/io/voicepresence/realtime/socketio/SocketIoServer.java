@@ -6,9 +6,9 @@ import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.EngineIoServer;
 import io.voicepresence.realtime.engineio.EngineIoSettings;
 import io.voicepresence.realtime.engineio.RealtimeMetrics;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -25,7 +25,7 @@ public final class SocketIoServer {
   private final SocketIoSettings settings;
   private final SocketIoCodec codec;
   private final Map<String, NamespaceHandler> namespaces;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /**
    * @param namespaces handlers by exact name, {@code /} among them
@@ -36,7 +36,7 @@ public final class SocketIoServer {
       SocketIoSettings settings,
       OriginPolicy origins,
       RealtimeMetrics metrics,
-      Clock clock,
+      InstantSource clock,
       Map<String, NamespaceHandler> namespaces) {
     this.settings = settings;
     this.codec = new SocketIoCodec(settings.maxAttachments());

@@ -2,8 +2,8 @@ package io.voicepresence.realtime.voice;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.voicepresence.auth.BearerToken;
 import io.voicepresence.auth.TokenVerifier;
-import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.json.Answers;
 import io.voicepresence.limit.CommandLimiter;
@@ -24,8 +24,6 @@ public final class VoiceNamespace implements NamespaceHandler {
 
   /** Commands over the rate, one after the other, until the connection is closed. */
   private static final int MAX_REFUSED_IN_A_ROW = 1_000;
-
-  private static final String BEARER = "Bearer ";
 
   private final TokenVerifier tokens;
   private final CommandLimiter limiter;
@@ -75,10 +73,7 @@ public final class VoiceNamespace implements NamespaceHandler {
       ack.send(Answers.refused(refused));
     } catch (RuntimeException broken) {
       log.error("Failed to handle event {}", name, broken);
-      ack.send(
-          Answers.refused(
-              new RequestException(
-                  ErrorCode.INTERNAL, "Something broke here; it is in the server's log")));
+      ack.send(Answers.refused(RequestException.internal()));
     }
   }
 
@@ -112,8 +107,7 @@ public final class VoiceNamespace implements NamespaceHandler {
     return handshake
         .request()
         .authorization()
-        .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-        .map(header -> header.substring(BEARER.length()).strip())
+        .flatMap(BearerToken::of)
         .orElseThrow(
             () -> RequestException.unauthenticated("Connect with the option auth: { token }"));
   }
