@@ -11,12 +11,15 @@ import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.JoinOutcome;
 import io.voicepresence.presence.LeaveOutcome;
 import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
+import io.voicepresence.presence.Prolonged;
 import io.voicepresence.presence.Refreshed;
 import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.UpdateOutcome;
+import io.voicepresence.presence.VoicePresenceUser;
 import io.voicepresence.presence.VoiceStateUpdate;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -38,6 +41,9 @@ public final class MeteredPresenceStore implements PresenceStore {
   private final Timer snapshot;
   private final Timer channelsOf;
   private final Timer expire;
+  private final Timer reassert;
+  private final Timer version;
+  private final Timer announce;
   private final Counter joins;
   private final Counter updates;
   private final Map<LeaveReason, Counter> departures = new EnumMap<>(LeaveReason.class);
@@ -53,6 +59,9 @@ public final class MeteredPresenceStore implements PresenceStore {
     snapshot = timer(registry, "snapshot");
     channelsOf = timer(registry, "channels_of");
     expire = timer(registry, "expire");
+    reassert = timer(registry, "reassert");
+    version = timer(registry, "version");
+    announce = timer(registry, "announce");
     joins =
         Counter.builder("voice.presence.joins")
             .description("Users who came into a channel")
@@ -105,8 +114,13 @@ public final class MeteredPresenceStore implements PresenceStore {
   }
 
   @Override
-  public Set<Stay> prolong(ChannelId channel, Collection<Stay> stays) {
+  public Prolonged prolong(ChannelId channel, Collection<Stay> stays) {
     return prolong.record(() -> store.prolong(channel, stays));
+  }
+
+  @Override
+  public boolean reassert(ChannelId channel, VoicePresenceUser user) {
+    return reassert.record(() -> store.reassert(channel, user));
   }
 
   @Override
@@ -117,6 +131,16 @@ public final class MeteredPresenceStore implements PresenceStore {
   @Override
   public ChannelSnapshot snapshot(ChannelId channel) {
     return snapshot.record(() -> store.snapshot(channel));
+  }
+
+  @Override
+  public long version(ChannelId channel) {
+    return version.record(() -> store.version(channel));
+  }
+
+  @Override
+  public boolean announce(ChannelId channel, long at, List<PresenceEvent> changes) {
+    return announce.record(() -> store.announce(channel, at, changes));
   }
 
   @Override

@@ -69,7 +69,7 @@ public final class LiveSockets {
           stays.forEach((stay, all) -> seen.put(stay, List.copyOf(all)));
           return stays;
         });
-    Set<Stay> over = store.prolong(channel, seen.keySet());
+    Set<Stay> over = store.prolong(channel, seen.keySet()).absent();
     over.forEach(stay -> seen.get(stay).forEach(this::forget));
     // Of whom the last socket dropped just now, the step above may have undone the release.
     for (Stay stay : seen.keySet()) {

@@ -19,8 +19,8 @@ import java.util.Set;
  *       or nothing. Concurrent partial updates lose none of their flags.
  *   <li>Versions of a channel never fall and never repeat. A channel without a stored version shows
  *       0, and its next change starts at the store's clock in milliseconds.
- *   <li>Only {@link #join} makes a user present. No late update, refresh or prolonging brings back
- *       one who has left.
+ *   <li>Only {@link #join} makes a user present, and {@link #reassert} one again who never left. No
+ *       late update, refresh or prolonging brings back one who has left.
  *   <li>Every departure is announced once, whatever ended it.
  *   <li>A user's time ends only by {@link #expireDue}: whose deadline has passed but is not yet
  *       announced is still present, and a claim that comes in that moment keeps the user.
@@ -55,9 +55,18 @@ public interface PresenceStore {
   /**
    * Renews the {@link Claim#SOCKET} claim of many users of a channel in one step, silently.
    *
-   * @return those stays that are over
+   * @return those stays that are not there any more
    */
-  Set<Stay> prolong(ChannelId channel, Collection<Stay> stays);
+  Prolonged prolong(ChannelId channel, Collection<Stay> stays);
+
+  /**
+   * Makes a user present again whose stay the store {@linkplain Prolonged#lost lost} while a socket
+   * lives: with flags and {@code joinedAt} as they were, and a {@link Claim#SOCKET} claim. Does
+   * nothing where the user left by somebody's word or is in another stay.
+   *
+   * @return whether that stay goes on
+   */
+  boolean reassert(ChannelId channel, VoicePresenceUser user);
 
   /**
    * The user's last live socket on a node dropped: the presence ends when the grace is over,
@@ -68,6 +77,19 @@ public interface PresenceStore {
 
   /** Who is in the channel, and at which version. */
   ChannelSnapshot snapshot(ChannelId channel);
+
+  /** At which version the channel is; 0 when it has none stored. Cheaper than a snapshot. */
+  long version(ChannelId channel);
+
+  /**
+   * Tells everybody of changes that another program made in the store without a word: raises the
+   * version and publishes the events, unless the channel has gone on from {@code version}
+   * meanwhile.
+   *
+   * @param changes numbered from {@code version} + 1 on
+   * @return whether they were published
+   */
+  boolean announce(ChannelId channel, long version, List<PresenceEvent> changes);
 
   /** The channels that the user really is in. */
   Set<ChannelId> channelsOf(UserId user);

@@ -74,9 +74,10 @@ class PresenceJsonTest {
 
   @Test
   void aSnapshotCountsItsUsers() {
-    assertThat(text(PresenceJson.snapshot(new ChannelSnapshot(LOUNGE, 0, List.of()))))
+    assertThat(text(PresenceJson.snapshot(ChannelSnapshot.empty(LOUNGE))))
         .isEqualTo("{\"channelId\":\"lounge\",\"version\":0,\"count\":0,\"users\":[]}");
-    assertThat(text(PresenceJson.snapshot(new ChannelSnapshot(LOUNGE, 3, List.of(ann(), ann())))))
+    assertThat(
+            text(PresenceJson.snapshot(new ChannelSnapshot(LOUNGE, 3, List.of(ann(), ann()), 1))))
         .isEqualTo(
             "{\"channelId\":\"lounge\",\"version\":3,\"count\":2,\"users\":["
                 + ANN

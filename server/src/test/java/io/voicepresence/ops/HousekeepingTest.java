@@ -8,6 +8,7 @@ import io.voicepresence.channel.UserId;
 import io.voicepresence.channel.open.OpenChannelAccess;
 import io.voicepresence.limit.CommandLimiter;
 import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.Listening;
 import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.presence.PresenceService;
@@ -46,7 +47,7 @@ class HousekeepingTest {
 
   @BeforeEach
   void follow() {
-    var _ = feed.follow(LOUNGE, events::add);
+    var _ = feed.follow(LOUNGE, Listening.to(events::add));
   }
 
   @AfterEach
@@ -81,11 +82,12 @@ class HousekeepingTest {
     var _ =
         feed.follow(
             LOUNGE,
-            event -> {
-              if (event instanceof PresenceEvent.UserLeft) {
-                throw new OutOfMemoryError("on purpose");
-              }
-            });
+            Listening.to(
+                event -> {
+                  if (event instanceof PresenceEvent.UserLeft) {
+                    throw new OutOfMemoryError("on purpose");
+                  }
+                }));
     join("ann", Claim.SOCKET);
     pass(Duration.ofSeconds(30));
     assertThat(housekeeping.stalled()).isFalse();

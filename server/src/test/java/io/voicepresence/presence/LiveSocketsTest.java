@@ -30,7 +30,7 @@ class LiveSocketsTest {
 
   @BeforeEach
   void follow() {
-    var _ = feed.follow(LOUNGE, events::add);
+    var _ = feed.follow(LOUNGE, Listening.to(events::add));
   }
 
   @Test

@@ -31,10 +31,19 @@ public final class MemoryChangeFeed implements ChangeFeed {
             });
   }
 
-  void publish(PresenceEvent event) {
+  /**
+   * @param previous the version that the channel had before
+   */
+  void publish(PresenceEvent event, long previous) {
     for (Subscriber subscriber : subscribers.getOrDefault(event.channelId(), List.of())) {
-      subscriber.listener.onChange(event);
+      subscriber.listener.onChange(event, previous);
     }
+  }
+
+  /** Nothing lies between the store and its listeners. */
+  @Override
+  public boolean healthy() {
+    return true;
   }
 
   boolean isFollowed(ChannelId channel) {

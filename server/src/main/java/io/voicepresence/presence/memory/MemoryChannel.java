@@ -30,6 +30,11 @@ final class MemoryChannel {
   boolean dropped;
 
   private long version;
+
+  /** The version before the last change. */
+  private long previous;
+
+  private long firstVersion;
   private Optional<ChannelSnapshot> snapshot = Optional.empty();
 
   MemoryChannel(ChannelId id) {
@@ -47,9 +52,15 @@ final class MemoryChannel {
    * @return the version after the change
    */
   long raiseVersion(long start) {
+    previous = version;
     version = version == 0 ? start : version + 1;
+    firstVersion = previous == 0 ? version : firstVersion;
     snapshot = Optional.empty();
     return version;
+  }
+
+  long previousVersion() {
+    return previous;
   }
 
   ChannelSnapshot snapshot() {
@@ -59,7 +70,7 @@ final class MemoryChannel {
               .map(member -> member.user)
               .sorted(VoicePresenceUser.BY_JOIN_TIME)
               .toList();
-      snapshot = Optional.of(new ChannelSnapshot(id, version, users));
+      snapshot = Optional.of(new ChannelSnapshot(id, version, users, firstVersion));
     }
     return snapshot.get();
   }

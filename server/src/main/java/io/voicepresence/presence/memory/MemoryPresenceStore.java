@@ -8,12 +8,14 @@ import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.JoinOutcome;
 import io.voicepresence.presence.LeaveOutcome;
 import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.presence.PresenceEvent.UserJoined;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
 import io.voicepresence.presence.PresenceEvent.UserUpdated;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
+import io.voicepresence.presence.Prolonged;
 import io.voicepresence.presence.Refreshed;
 import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.StoreClock;
@@ -87,7 +89,7 @@ public final class MemoryPresenceStore implements PresenceStore {
           channel.members.put(profile.id(), member);
           renew(channel, member, claim);
           long version = channel.raiseVersion(startVersion());
-          feed.publish(new UserJoined(channelId, member.user, version));
+          feed.publish(new UserJoined(channelId, member.user, version), channel.previousVersion());
           return new JoinOutcome.Joined(member.user, version);
         });
   }
@@ -121,7 +123,8 @@ public final class MemoryPresenceStore implements PresenceStore {
           member.user = member.user.with(updates);
           renew(channel, member, claim);
           long version = channel.raiseVersion(startVersion());
-          feed.publish(new UserUpdated(channelId, member.user, updates, version));
+          feed.publish(
+              new UserUpdated(channelId, member.user, updates, version), channel.previousVersion());
           return new UpdateOutcome.Updated(member.user, updates, version);
         });
   }
@@ -133,14 +136,14 @@ public final class MemoryPresenceStore implements PresenceStore {
         Optional::empty,
         channel ->
             Optional.ofNullable(channel.members.get(user))
-                .map(member -> new Refreshed(Stay.of(member.user), renew(channel, member, claim))));
+                .map(member -> new Refreshed(member.user, renew(channel, member, claim))));
   }
 
   @Override
-  public Set<Stay> prolong(ChannelId channelId, Collection<Stay> stays) {
+  public Prolonged prolong(ChannelId channelId, Collection<Stay> stays) {
     return inExistingChannel(
         channelId,
-        () -> Set.copyOf(stays),
+        () -> new Prolonged(Set.copyOf(stays), Set.of()),
         channel -> {
           Set<Stay> over = new HashSet<>();
           for (Stay stay : stays) {
@@ -149,8 +152,14 @@ public final class MemoryPresenceStore implements PresenceStore {
                 .ifPresentOrElse(
                     member -> renew(channel, member, Claim.SOCKET), () -> over.add(stay));
           }
-          return over;
+          return new Prolonged(over, Set.of());
         });
+  }
+
+  /** This store loses nothing: who is not in has left. */
+  @Override
+  public boolean reassert(ChannelId channelId, VoicePresenceUser user) {
+    return prolong(channelId, Set.of(Stay.of(user))).over().isEmpty();
   }
 
   @Override
@@ -172,7 +181,18 @@ public final class MemoryPresenceStore implements PresenceStore {
   @Override
   public ChannelSnapshot snapshot(ChannelId channelId) {
     return inExistingChannel(
-        channelId, () -> new ChannelSnapshot(channelId, 0, List.of()), MemoryChannel::snapshot);
+        channelId, () -> ChannelSnapshot.empty(channelId), MemoryChannel::snapshot);
+  }
+
+  @Override
+  public long version(ChannelId channelId) {
+    return inExistingChannel(channelId, () -> 0L, MemoryChannel::version);
+  }
+
+  /** No other program reaches this memory: there is never anything to tell. */
+  @Override
+  public boolean announce(ChannelId channel, long version, List<PresenceEvent> changes) {
+    return false;
   }
 
   @Override
@@ -242,7 +262,7 @@ public final class MemoryPresenceStore implements PresenceStore {
     }
     long version = channel.raiseVersion(startVersion());
     UserLeft left = new UserLeft(channel.id, user, version, reason);
-    feed.publish(left);
+    feed.publish(left, channel.previousVersion());
     return left;
   }
 

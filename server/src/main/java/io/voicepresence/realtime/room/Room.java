@@ -99,7 +99,7 @@ final class Room implements ChangeFeed.Listener {
   }
 
   @Override
-  public void onChange(PresenceEvent event) {
+  public void onChange(PresenceEvent event, long previous) {
     lock.lock();
     try {
       if (replica.isEmpty()) {
@@ -117,6 +117,9 @@ final class Room implements ChangeFeed.Listener {
       lock.unlock();
     }
   }
+
+  @Override
+  public void onDoubt() {}
 
   /** Subscribes first and reads the snapshot then, so that nothing can fall between the two. */
   private void open(PresenceStore store, ChangeFeed feed) {

@@ -143,7 +143,7 @@ public final class VoiceCommands {
   private void refresh(VoiceSocket voice, ChannelId channel, Ack ack) {
     Optional<Refreshed> refreshed =
         presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
-    refreshed.ifPresent(renewed -> voice.vouch(liveSockets, channel, renewed.stay()));
+    refreshed.ifPresent(renewed -> voice.vouch(liveSockets, channel, Stay.of(renewed.user())));
     ack.send(Answers.refreshed(channel, refreshed));
   }
 

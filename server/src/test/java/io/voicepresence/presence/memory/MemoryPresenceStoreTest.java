@@ -7,6 +7,6 @@ class MemoryPresenceStoreTest extends PresenceStoreContract {
   @Override
   protected Wired wire(StoreClock clock) {
     MemoryChangeFeed feed = new MemoryChangeFeed();
-    return new Wired(new MemoryPresenceStore(feed, SETTINGS, clock), feed);
+    return new Wired(new MemoryPresenceStore(feed, SETTINGS, clock), feed, () -> {});
   }
 }

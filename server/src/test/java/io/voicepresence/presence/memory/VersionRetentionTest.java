@@ -6,6 +6,7 @@ import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.Listening;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.Profile;
 import io.voicepresence.presence.TestClock;
@@ -43,7 +44,7 @@ class VersionRetentionTest {
   void anEmptyChannelThatIsFollowedKeepsItsVersionForGood() {
     comeAndGo();
     long last = store.snapshot(LOUNGE).version();
-    try (var following = feed.follow(LOUNGE, event -> {})) {
+    try (var following = feed.follow(LOUNGE, Listening.to(event -> {}))) {
       for (int hour = 0; hour < 30; hour++) {
         pass(Duration.ofMinutes(5));
       }
