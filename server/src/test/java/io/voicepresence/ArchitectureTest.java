@@ -125,7 +125,9 @@ class ArchitectureTest {
           .beFreeOfCycles()
           // Ids are the channel's, identities the token's, and each asks for the other's.
           .ignoreDependency(resideInAPackage("..auth.."), resideInAPackage("..channel.."))
-          .ignoreDependency(resideInAPackage("..config.."), resideInAPackage("..auth.."));
+          .ignoreDependency(resideInAPackage("..config.."), resideInAPackage("..auth.."))
+          // A store keeps users in the JSON that clients get.
+          .ignoreDependency(resideInAPackage("..presence.redis.."), resideInAPackage("..json.."));
 
   @ArchTest
   static final ArchRule namesSayWhatAThingIs =

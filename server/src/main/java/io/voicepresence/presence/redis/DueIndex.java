@@ -1,0 +1,83 @@
+package io.voicepresence.presence.redis;
+
+import static io.voicepresence.presence.redis.RedisScripts.await;
+import static io.voicepresence.presence.redis.RedisScripts.utf8;
+
+import io.lettuce.core.ZAddArgs;
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.presence.PresenceSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Which channels to look at, and when, so that a sweeper finds what is over without searching.
+ * Every channel with users stands here, and is looked at often enough that any deadline set after a
+ * look is still ahead at the next.
+ *
+ * <p>A channel is entered after a join (on Cluster, where the index lies in another slot, before it
+ * too), and an empty one is taken out before a last look: however the two cross each other, one of
+ * them sees the user.
+ */
+final class DueIndex {
+  private final RedisCommands commands;
+  private final RedisKeys keys;
+  private final StoreTimes times;
+  private final TakeDueScript takeDue;
+  private final Duration lookInterval;
+
+  DueIndex(
+      RedisCommands commands, RedisKeys keys, RedisScripts scripts, PresenceSettings settings) {
+    this.commands = commands;
+    this.keys = keys;
+    this.times = scripts.times();
+    this.takeDue = new TakeDueScript(scripts);
+    this.lookInterval = RedisScript.lookInterval(settings);
+  }
+
+  /** Sees to it that the channel stands here. */
+  CompletableFuture<Long> enter(ChannelId channel) {
+    String due = keys.due(channel);
+    // Where the server's clock is not known yet, this is long past: looked at at once, and no harm.
+    double look = times.now(commands.serverOf(due)) + (double) lookInterval.toMillis();
+    return commands.send(due, c -> c.zadd(due, ZAddArgs.Builder.nx(), look, utf8(channel.value())));
+  }
+
+  CompletableFuture<Long> remove(ChannelId channel) {
+    String due = keys.due(channel);
+    return commands.send(due, c -> c.zrem(due, utf8(channel.value())));
+  }
+
+  /** Looks at the channel again at {@code look}, by the store's clock. */
+  CompletableFuture<Long> putOff(ChannelId channel, long look) {
+    String due = keys.due(channel);
+    return commands.send(due, c -> c.zadd(due, (double) look, utf8(channel.value())));
+  }
+
+  /** Takes up to {@link TakeDueScript#MAX_CHANNELS} due channels of one index. */
+  List<ChannelId> take(int index) {
+    String key = keys.due(index);
+    TakeDueScript.Due due = takeDue.run(key);
+    times.learn(commands.serverOf(key), due.now());
+    List<ChannelId> channels = new ArrayList<>(due.channels().size());
+    for (String id : due.channels()) {
+      if (ChannelId.isValid(id)) {
+        channels.add(new ChannelId(id));
+      } else {
+        var _ = commands.send(key, c -> c.zrem(key, utf8(id)));
+      }
+    }
+    return channels;
+  }
+
+  /** A page of the channels that stand in one index, from the {@code first} on. */
+  List<ChannelId> page(int index, int first, int size) {
+    String key = keys.due(index);
+    return await(commands.send(key, c -> c.zrange(key, first, first + size - 1L))).stream()
+        .map(RedisScripts::text)
+        .filter(ChannelId::isValid)
+        .map(ChannelId::new)
+        .toList();
+  }
+}

@@ -1,0 +1,266 @@
+package io.voicepresence.presence.redis;
+
+import static io.voicepresence.presence.redis.RedisScripts.await;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
+import io.voicepresence.presence.Census;
+import io.voicepresence.presence.ChannelSnapshot;
+import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.JoinOutcome;
+import io.voicepresence.presence.LeaveOutcome;
+import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.PresenceEvent;
+import io.voicepresence.presence.PresenceEvent.UserLeft;
+import io.voicepresence.presence.PresenceSettings;
+import io.voicepresence.presence.PresenceStore;
+import io.voicepresence.presence.Profile;
+import io.voicepresence.presence.Prolonged;
+import io.voicepresence.presence.Refreshed;
+import io.voicepresence.presence.Stay;
+import io.voicepresence.presence.UpdateOutcome;
+import io.voicepresence.presence.VoicePresenceUser;
+import io.voicepresence.presence.VoiceStateUpdate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store of many nodes. Each transition is one script, run in one round trip by the server that
+ * holds the channel; on Cluster a join and a leave have a second trip, to the user's index.
+ */
+public final class RedisPresenceStore implements PresenceStore {
+  private static final Logger log = LoggerFactory.getLogger(RedisPresenceStore.class);
+
+  private final RedisCommands commands;
+  private final RedisKeys keys;
+  private final PresenceSettings settings;
+  private final UnreadableValues unreadable = new UnreadableValues();
+  private final UserIndex userIndex;
+  private final DueIndex due;
+  private final ClaimChannelScript claimChannel;
+  private final JoinScript join;
+  private final LeaveScript leave;
+  private final UpdateScript update;
+  private final RefreshScript refresh;
+  private final ProlongScript prolong;
+  private final ReassertScript reassert;
+  private final ReleaseScript release;
+  private final SnapshotScript snapshot;
+  private final AnnounceScript announce;
+  private final DropWrongTypesScript dropWrongTypes;
+  private final Sweep sweep;
+
+  RedisPresenceStore(RedisCommands commands, RedisScripts scripts, PresenceSettings settings) {
+    this.commands = commands;
+    this.settings = settings;
+    this.keys = new RedisKeys(commands.clustered());
+    boolean withIndex = !commands.clustered();
+    this.userIndex = new UserIndex(commands, keys);
+    this.due = new DueIndex(commands, keys, scripts, settings);
+    this.claimChannel = new ClaimChannelScript(scripts, keys);
+    this.join = new JoinScript(scripts, keys, withIndex);
+    this.leave = new LeaveScript(scripts, keys, withIndex);
+    this.update = new UpdateScript(scripts, keys);
+    this.refresh = new RefreshScript(scripts, keys);
+    this.prolong = new ProlongScript(scripts, keys);
+    this.reassert = new ReassertScript(scripts, keys, withIndex);
+    this.release = new ReleaseScript(scripts, keys);
+    this.snapshot = new SnapshotScript(scripts, keys, unreadable);
+    this.announce = new AnnounceScript(scripts, keys);
+    this.dropWrongTypes = new DropWrongTypesScript(scripts, keys);
+    this.sweep =
+        new Sweep(
+            keys,
+            due,
+            new ExpireScript(scripts, keys, withIndex),
+            userIndex,
+            unreadable,
+            commands.clustered());
+  }
+
+  /** How many stored values were no user's JSON. */
+  public long unreadableValues() {
+    return unreadable.count();
+  }
+
+  @Override
+  public JoinOutcome join(ChannelId channel, Profile user, Claim claim, OptionalInt userLimit) {
+    JoinScript.Reply reply = tryJoin(channel, user, claim, userLimit);
+    if (reply instanceof JoinScript.Reply.Crowded
+        && userIndex.channelsOf(user.id()).size() < settings.maxChannelsPerUser()) {
+      // The index held channels that the user is not in any more: the look at it took them out.
+      reply = tryJoin(channel, user, claim, userLimit);
+    } else if (reply instanceof JoinScript.Reply.In in
+        && checked(channel, user.id(), in.change().user()).isEmpty()) {
+      // What is stored is no user's JSON, so it makes room.
+      var _ = leave.run(channel, user.id(), LeaveReason.EXPIRED);
+      reply = tryJoin(channel, user, claim, userLimit);
+    }
+    return switch (reply) {
+      case JoinScript.Reply.In in -> {
+        VoicePresenceUser present = checked(channel, user.id(), in.change().user()).orElseThrow();
+        yield in.isNew()
+            ? new JoinOutcome.Joined(present, in.change().version())
+            : new JoinOutcome.AlreadyPresent(present, in.change().version());
+      }
+      case JoinScript.Reply.Full _ -> new JoinOutcome.Full(userLimit.orElseThrow());
+      case JoinScript.Reply.Crowded _ ->
+          new JoinOutcome.TooManyChannels(settings.maxChannelsPerUser());
+    };
+  }
+
+  @Override
+  public LeaveOutcome leave(ChannelId channel, UserId user, LeaveReason reason) {
+    Optional<StoredChange> left = repairing(channel, () -> leave.run(channel, user, reason));
+    if (commands.clustered()) {
+      await(userIndex.remove(channel, user));
+    }
+    return left.flatMap(
+            change ->
+                checked(channel, user, change.user())
+                    .map(last -> (LeaveOutcome) new LeaveOutcome.Left(last, change.version())))
+        .orElseGet(LeaveOutcome.Absent::new);
+  }
+
+  @Override
+  public UpdateOutcome update(
+      ChannelId channel, UserId user, VoiceStateUpdate updates, Claim claim) {
+    return repairing(channel, () -> update.run(channel, user, updates, claim))
+        .flatMap(
+            change ->
+                checked(channel, user, change.user())
+                    .map(
+                        updated ->
+                            (UpdateOutcome)
+                                new UpdateOutcome.Updated(updated, updates, change.version())))
+        .orElseGet(UpdateOutcome.Absent::new);
+  }
+
+  @Override
+  public Optional<Refreshed> refresh(ChannelId channel, UserId user, Claim claim) {
+    return repairing(channel, () -> refresh.run(channel, user, claim))
+        .flatMap(
+            reply ->
+                checked(channel, user, reply.user())
+                    .map(refreshed -> new Refreshed(refreshed, reply.staysFor())));
+  }
+
+  @Override
+  public Prolonged prolong(ChannelId channel, Collection<Stay> stays) {
+    // Should the index have lost the channel, it stands there again; this goes with the same
+    // packet.
+    CompletableFuture<Long> entered = due.enter(channel);
+    Prolonged prolonged = repairing(channel, () -> prolong.run(channel, List.copyOf(stays)));
+    await(entered);
+    return prolonged;
+  }
+
+  @Override
+  public boolean reassert(ChannelId channel, VoicePresenceUser user) {
+    if (commands.clustered()) {
+      await(CompletableFuture.allOf(userIndex.enter(channel, user.id()), due.enter(channel)));
+    }
+    boolean goesOn = repairing(channel, () -> reassert.run(channel, user));
+    await(due.enter(channel));
+    return goesOn;
+  }
+
+  @Override
+  public void release(ChannelId channel, Stay stay) {
+    release.run(channel, stay);
+  }
+
+  @Override
+  public ChannelSnapshot snapshot(ChannelId channel) {
+    return repairing(channel, () -> snapshot.run(channel));
+  }
+
+  @Override
+  public long version(ChannelId channel) {
+    String key = keys.version(channel);
+    byte[] version = await(commands.send(key, c -> c.hget(key, "version")));
+    return version == null ? 0 : Long.parseLong(RedisScripts.text(version));
+  }
+
+  @Override
+  public boolean announce(ChannelId channel, long version, List<PresenceEvent> changes) {
+    boolean announced = announce.run(channel, version, changes);
+    await(due.enter(channel));
+    return announced;
+  }
+
+  @Override
+  public Set<ChannelId> channelsOf(UserId user) {
+    return userIndex.channelsOf(user);
+  }
+
+  @Override
+  public List<UserLeft> expireDue() {
+    return sweep.round();
+  }
+
+  @Override
+  public Census census() {
+    return new RedisCensus(commands, keys, due).count();
+  }
+
+  private JoinScript.Reply tryJoin(
+      ChannelId channel, Profile user, Claim claim, OptionalInt userLimit) {
+    return repairing(
+        channel,
+        () -> {
+          if (commands.clustered() && !enterIndexes(channel, user.id())) {
+            return new JoinScript.Reply.Crowded();
+          }
+          CompletableFuture<List<Object>> joined = join.send(channel, user, claim, userLimit);
+          // Goes with the same packet, and after the script on the same server.
+          CompletableFuture<Long> entered = due.enter(channel);
+          JoinScript.Reply reply = JoinScript.reply(joined);
+          await(entered);
+          if (commands.clustered()) {
+            var _ = userIndex.enter(channel, user.id());
+          }
+          return reply;
+        });
+  }
+
+  private boolean enterIndexes(ChannelId channel, UserId user) {
+    CompletableFuture<Boolean> claimed = claimChannel.send(channel, user);
+    await(due.enter(channel));
+    return await(claimed);
+  }
+
+  /** Counts what is not this user's JSON, and passes it over. */
+  private Optional<VoicePresenceUser> checked(
+      ChannelId channel, UserId user, Optional<VoicePresenceUser> stored) {
+    Optional<VoicePresenceUser> own = stored.filter(found -> found.id().equals(user));
+    if (own.isEmpty()) {
+      unreadable.found(channel, user.value());
+    }
+    return own;
+  }
+
+  /** Where something that is not ours lies under a channel's keys, removes it and tries again. */
+  private <T> T repairing(ChannelId channel, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (RedisCommandExecutionException refused) {
+      if (refused.getMessage() == null || !refused.getMessage().startsWith("WRONGTYPE")) {
+        throw refused;
+      }
+      log.warn(
+          "Removed values of another type from under the keys of voice channel {}: {}",
+          channel,
+          dropWrongTypes.run(channel));
+      return step.get();
+    }
+  }
+}

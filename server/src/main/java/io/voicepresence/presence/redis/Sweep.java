@@ -1,0 +1,111 @@
+package io.voicepresence.presence.redis;
+
+import static io.voicepresence.presence.redis.RedisScripts.await;
+
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.PresenceEvent.UserLeft;
+import io.voicepresence.presence.VoicePresenceUser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Looks at the channels that are due, and takes out whoever's time has passed. */
+final class Sweep {
+  private final RedisKeys keys;
+  private final DueIndex due;
+  private final ExpireScript expire;
+  private final UserIndex userIndex;
+  private final UnreadableValues unreadable;
+  private final boolean clustered;
+
+  Sweep(
+      RedisKeys keys,
+      DueIndex due,
+      ExpireScript expire,
+      UserIndex userIndex,
+      UnreadableValues unreadable,
+      boolean clustered) {
+    this.keys = keys;
+    this.due = due;
+    this.expire = expire;
+    this.userIndex = userIndex;
+    this.unreadable = unreadable;
+    this.clustered = clustered;
+  }
+
+  /**
+   * One round over all indexes.
+   *
+   * @throws io.voicepresence.error.RequestException {@code unavailable} when some server is out of
+   *     reach; what the others hold was looked at all the same
+   */
+  List<UserLeft> round() {
+    List<UserLeft> expired = new ArrayList<>();
+    Optional<RuntimeException> failure = Optional.empty();
+    for (int index = 0; index < keys.dueIndexes(); index++) {
+      try {
+        sweep(index, expired);
+      } catch (RuntimeException failed) {
+        failure = Optional.of(failed);
+      }
+    }
+    if (failure.isPresent() && expired.isEmpty()) {
+      throw failure.get();
+    }
+    return expired;
+  }
+
+  private void sweep(int index, List<UserLeft> expired) {
+    List<ChannelId> channels;
+    do {
+      channels = due.take(index);
+      List<CompletableFuture<ExpireScript.Look>> looks =
+          channels.stream().map(expire::send).toList();
+      Optional<RuntimeException> failure = Optional.empty();
+      for (int i = 0; i < looks.size(); i++) {
+        try {
+          finish(channels.get(i), await(looks.get(i)), expired);
+        } catch (RuntimeException failed) {
+          // The others are not to suffer; this one is taken again when its lease is over.
+          failure = Optional.of(failed);
+        }
+      }
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+    } while (channels.size() == TakeDueScript.MAX_CHANNELS);
+  }
+
+  private void finish(ChannelId channel, ExpireScript.Look look, List<UserLeft> expired) {
+    announceTo(expired, channel, look);
+    // Still due where the script stopped at its bound.
+    while (look.nextLook().isPresent() && look.nextLook().getAsLong() <= look.now()) {
+      look = await(expire.send(channel));
+      announceTo(expired, channel, look);
+    }
+    if (look.nextLook().isPresent()) {
+      var _ = due.putOff(channel, look.nextLook().getAsLong());
+      return;
+    }
+    await(due.remove(channel));
+    if (await(expire.send(channel)).nextLook().isPresent()) {
+      await(due.enter(channel)); // Somebody came in between.
+    }
+  }
+
+  private void announceTo(List<UserLeft> expired, ChannelId channel, ExpireScript.Look look) {
+    for (StoredChange change : look.expired()) {
+      Optional<VoicePresenceUser> user = change.user();
+      if (user.isEmpty()) {
+        unreadable.found(channel, "unknown");
+        continue;
+      }
+      if (clustered) {
+        var _ = userIndex.remove(channel, user.get().id());
+      }
+      expired.add(new UserLeft(channel, user.get(), change.version(), LeaveReason.EXPIRED));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.voicepresence.presence.redis;
+
+import io.voicepresence.channel.ChannelId;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Values that are no user's JSON: told of and counted, and passed over otherwise. */
+final class UnreadableValues {
+  private static final Logger log = LoggerFactory.getLogger(UnreadableValues.class);
+
+  private final LongAdder count = new LongAdder();
+
+  void found(ChannelId channel, String user) {
+    count.increment();
+    log.warn("Failed to parse voice presence data of user {} in voice channel {}", user, channel);
+  }
+
+  long count() {
+    return count.sum();
+  }
+}

@@ -1,0 +1,38 @@
+package io.voicepresence.presence.redis;
+
+import static io.voicepresence.presence.redis.RedisScripts.utf8;
+
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
+import io.voicepresence.json.PresenceJson;
+import io.voicepresence.presence.Claim;
+import io.voicepresence.presence.VoiceStateUpdate;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code update.lua}. */
+final class UpdateScript {
+  private final RedisScripts scripts;
+  private final RedisKeys keys;
+  private final RedisScript script;
+
+  UpdateScript(RedisScripts scripts, RedisKeys keys) {
+    this.scripts = scripts;
+    this.keys = keys;
+    this.script = scripts.load("update");
+  }
+
+  Optional<StoredChange> run(
+      ChannelId channel, UserId user, VoiceStateUpdate updates, Claim claim) {
+    return StoredChange.of(
+        scripts.run(
+            script,
+            List.of(
+                keys.user(channel, user),
+                keys.members(channel),
+                keys.deadlines(channel),
+                keys.version(channel),
+                keys.feed(channel)),
+            List.of(utf8(user.value()), utf8(Claims.text(claim)), PresenceJson.updates(updates))));
+  }
+}

@@ -1,0 +1,76 @@
+package io.voicepresence.presence.redis;
+
+import static io.voicepresence.presence.redis.RedisScripts.await;
+import static io.voicepresence.presence.redis.RedisScripts.utf8;
+
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Which channels a user may be in: a superset, since on Cluster it lies in another slot than the
+ * channels do. What a read finds to be untrue leaves it.
+ *
+ * <p>On Cluster a channel is entered before the join, and once more after it; it is taken out after
+ * the leave, and entered again where a look after that finds the user in. However a join and a
+ * leave cross each other, the last of these four steps sees what is true.
+ */
+final class UserIndex {
+  private final RedisCommands commands;
+  private final RedisKeys keys;
+
+  UserIndex(RedisCommands commands, RedisKeys keys) {
+    this.commands = commands;
+    this.keys = keys;
+  }
+
+  /** Enters a channel. */
+  CompletableFuture<Long> enter(ChannelId channel, UserId user) {
+    String index = keys.userChannels(user);
+    return commands.send(index, c -> c.sadd(index, utf8(channel.value())));
+  }
+
+  /** Takes a channel out, unless the user is in it. */
+  CompletableFuture<Void> remove(ChannelId channel, UserId user) {
+    String index = keys.userChannels(user);
+    return commands
+        .send(index, c -> c.srem(index, utf8(channel.value())))
+        .thenCompose(_ -> isIn(channel, user))
+        .thenCompose(in -> in ? enter(channel, user) : CompletableFuture.completedFuture(0L))
+        .thenApply(_ -> null);
+  }
+
+  /** The channels that the user really is in. */
+  Set<ChannelId> channelsOf(UserId user) {
+    String index = keys.userChannels(user);
+    List<ChannelId> claimed = new ArrayList<>();
+    for (byte[] id : await(commands.send(index, c -> c.smembers(index)))) {
+      String text = RedisScripts.text(id);
+      if (ChannelId.isValid(text)) {
+        claimed.add(new ChannelId(text));
+      }
+    }
+    List<CompletableFuture<Boolean>> looks =
+        claimed.stream().map(channel -> isIn(channel, user)).toList();
+    Set<ChannelId> channels = new HashSet<>();
+    List<CompletableFuture<Void>> removals = new ArrayList<>();
+    for (int i = 0; i < claimed.size(); i++) {
+      if (await(looks.get(i))) {
+        channels.add(claimed.get(i));
+      } else {
+        removals.add(remove(claimed.get(i), user));
+      }
+    }
+    removals.forEach(RedisScripts::await);
+    return channels;
+  }
+
+  private CompletableFuture<Boolean> isIn(ChannelId channel, UserId user) {
+    String key = keys.user(channel, user);
+    return commands.send(key, c -> c.exists(key)).thenApply(count -> count > 0);
+  }
+}

@@ -1,0 +1,28 @@
+-- Tells of changes that another program made without a word, unless the channel has gone on meanwhile.
+--
+-- Returns {1} where they were told, else {0}.
+local deadlines = KEYS[1]
+local version_key = KEYS[2]
+local feed = KEYS[3]
+local not_after = tonumber(ARGV[1])
+local expected = tonumber(ARGV[2]) -- the version at which the changes were seen
+local FIRST = 3 -- from here on: kind, detail, user, user JSON
+
+--#include clock
+--#include version
+
+if version ~= expected then
+  return { 0 }
+end
+for i = FIRST, #ARGV, 4 do
+  local kind, detail, user, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  if kind == 'left' then
+    redis.call('ZREM', deadlines, user)
+  elseif kind == 'joined' then
+    -- Its deadline is its key's end, which the sweeper looks at when this one has come.
+    redis.call('ZADD', deadlines, 'NX', string.format('%.0f', now + LOOK_INTERVAL), user)
+  end
+  raise()
+  publish(kind, detail, json)
+end
+return { 1 }

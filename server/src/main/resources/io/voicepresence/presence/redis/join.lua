@@ -1,0 +1,71 @@
+-- Lets a user in with all flags off, or renews the claim of one who is in.
+-- One whom another backend let in without a word is announced now, with the flags and the time it has.
+--
+-- Returns {'joined' | 'present', user JSON, version}, {'full'} where the channel takes no more users, {'crowded'} where
+-- the user is in too many channels.
+local user_key = KEYS[1]
+local members = KEYS[2]
+local deadlines = KEYS[3]
+local version_key = KEYS[4]
+local feed = KEYS[5]
+local user_channels = KEYS[6] -- not on Cluster, where it is in another slot: see UserIndex
+local not_after = tonumber(ARGV[1])
+local channel = ARGV[2]
+local user = ARGV[3]
+local claim = ARGV[4] -- 'request' | 'socket'
+local user_prefix = ARGV[5] -- of the user keys of this channel
+local user_limit = tonumber(ARGV[6]) -- 0 for none
+local json_head = ARGV[7] -- up to the value of joinedAt
+local json_tail = ARGV[8] -- and after it
+
+--#include clock
+--#include version
+--#include deadline
+--#include iso
+
+-- Members whose key has ended in silence (another backend's) do not count; they are cleaned away when they matter.
+local function is_full()
+  if user_limit == 0 or redis.call('SCARD', members) < user_limit then
+    return false
+  end
+  for _, member in ipairs(redis.call('SMEMBERS', members)) do
+    if redis.call('EXISTS', user_prefix .. member) == 0 then
+      redis.call('SREM', members, member)
+    end
+  end
+  return redis.call('SCARD', members) >= user_limit
+end
+
+-- MGET, since GET would break on a value of a wrong type, which is nobody's user.
+local json = redis.call('MGET', user_key)[1]
+local is_member = redis.call('SISMEMBER', members, user) == 1
+local is_announced = redis.call('ZSCORE', deadlines, user)
+if json and is_member and is_announced then
+  local _, key_ttl = renew(user, claim)
+  redis.call('PEXPIRE', user_key, key_ttl)
+  return { 'present', json, version }
+end
+if not json then
+  if is_full() then
+    return { 'full' }
+  end
+  if user_channels and redis.call('SCARD', user_channels) >= MAX_CHANNELS
+    and redis.call('SISMEMBER', user_channels, channel) == 0 then
+    return { 'crowded' }
+  end
+  if is_announced then
+    -- The stay before this one ended without a word: those who watch find out that there are two.
+    raise()
+    publish('changed', '-', '')
+  end
+  json = json_head .. iso(now) .. json_tail
+end
+local _, key_ttl = renew(user, claim)
+redis.call('SET', user_key, json, 'PX', key_ttl)
+redis.call('SADD', members, user)
+if user_channels then
+  redis.call('SADD', user_channels, channel)
+end
+raise()
+publish('joined', '-', json)
+return { 'joined', json, version }

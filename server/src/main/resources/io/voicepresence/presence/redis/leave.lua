@@ -1,0 +1,40 @@
+-- Takes a user out by somebody's word, and remembers for a while that this stay ended so: a node that still vouches for
+-- it must not take it for lost.
+--
+-- Returns {user JSON, version}, or {} for one who is not in.
+local user_key = KEYS[1]
+local members = KEYS[2]
+local deadlines = KEYS[3]
+local version_key = KEYS[4]
+local feed = KEYS[5]
+local left_key = KEYS[6]
+local user_channels = KEYS[7] -- not on Cluster
+local not_after = tonumber(ARGV[1])
+local channel = ARGV[2]
+local user = ARGV[3]
+local reason = ARGV[4]
+
+--#include clock
+--#include version
+--#include stay
+
+local json = redis.call('MGET', user_key)[1]
+local is_announced = redis.call('ZSCORE', deadlines, user)
+redis.call('DEL', user_key)
+redis.call('SREM', members, user)
+redis.call('ZREM', deadlines, user)
+if user_channels then
+  redis.call('SREM', user_channels, channel)
+end
+if json then
+  redis.call('SET', left_key, joined_at_of(json), 'PX', LEFT_TTL)
+  raise()
+  publish('left', reason, json)
+  return { json, version }
+end
+if is_announced then
+  -- The key is gone without our doing, so nobody knows the last state here: those who watch find out whom they miss.
+  raise()
+  publish('changed', '-', '')
+end
+return {}

@@ -1,0 +1,45 @@
+-- Makes a user present again whom the store lost while a socket of a node lives, as it was. Does nothing where the stay
+-- was ended by somebody's word.
+--
+-- Returns {1} where the stay goes on, else {0}.
+local user_key = KEYS[1]
+local members = KEYS[2]
+local deadlines = KEYS[3]
+local version_key = KEYS[4]
+local feed = KEYS[5]
+local left_key = KEYS[6]
+local user_channels = KEYS[7] -- not on Cluster
+local not_after = tonumber(ARGV[1])
+local channel = ARGV[2]
+local user = ARGV[3]
+local joined_at = ARGV[4]
+local json = ARGV[5]
+
+--#include clock
+--#include version
+--#include deadline
+--#include stay
+
+local stored = redis.call('MGET', user_key)[1]
+local score = tonumber(redis.call('ZSCORE', deadlines, user) or 0)
+local left = redis.call('GET', left_key)
+if stored then
+  if joined_at_of(stored) ~= joined_at and has_left(left, joined_at) then
+    return { 0 }
+  end
+  local _, key_ttl = renew(user, 'socket')
+  redis.call('PEXPIRE', user_key, key_ttl)
+  return { 1 }
+end
+if has_left(left, joined_at) or score > now then
+  return { 0 }
+end
+local _, key_ttl = renew(user, 'socket')
+redis.call('SET', user_key, json, 'PX', key_ttl)
+redis.call('SADD', members, user)
+if user_channels then
+  redis.call('SADD', user_channels, channel)
+end
+raise()
+publish('joined', '-', json)
+return { 1 }

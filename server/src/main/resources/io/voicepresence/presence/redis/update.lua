@@ -1,0 +1,29 @@
+-- Sets flags of a user who is in, and renews the claim. Creates nothing.
+--
+-- Returns {user JSON, version}, or {} for one who is not in, or whose value is no JSON object.
+local user_key = KEYS[1]
+local members = KEYS[2]
+local deadlines = KEYS[3]
+local version_key = KEYS[4]
+local feed = KEYS[5]
+local not_after = tonumber(ARGV[1])
+local user = ARGV[2]
+local claim = ARGV[3] -- 'request' | 'socket'
+local updates = ARGV[4] -- JSON, such as {"isMuted":true}
+
+--#include clock
+--#include version
+--#include deadline
+--#include user_json
+
+local old = redis.call('MGET', user_key)[1]
+local is_member = redis.call('SISMEMBER', members, user) == 1
+local json = old and is_member and with_flags(old, updates)
+if not json then
+  return {}
+end
+local _, key_ttl = renew(user, claim)
+redis.call('SET', user_key, json, 'PX', key_ttl)
+raise()
+publish('updated', updates, json)
+return { json, version }

@@ -1,0 +1,93 @@
+-- Changes flags in a user's JSON and leaves every other byte as it is: other backends own fields of their own in it,
+-- which a decode and encode would reorder, round or escape anew.
+-- Gives: with_flags(json, updates) -> the new JSON, or nil where the old is no JSON object.
+
+-- The closing quote of the string that opens at `open`.
+local function string_end(json, open)
+  local at = open + 1
+  while true do
+    at = string.find(json, '["\\]', at)
+    if not at or string.byte(json, at) == 34 then
+      return at
+    end
+    at = at + 2
+  end
+end
+
+-- The last character of the value that starts at `first`.
+local function value_end(json, first)
+  local start = string.sub(json, first, first)
+  if start == '"' then
+    return string_end(json, first)
+  elseif start ~= '{' and start ~= '[' then
+    local _, last = string.find(json, '^[%w%.%+%-]+', first)
+    return last
+  end
+  local depth, at = 0, first
+  repeat
+    at = string.find(json, '["{}%[%]]', at)
+    local found = at and string.sub(json, at, at)
+    if not found then
+      return nil
+    elseif found == '"' then
+      at = string_end(json, at)
+    elseif found == '{' or found == '[' then
+      depth = depth + 1
+    else
+      depth = depth - 1
+    end
+    at = at and at + 1
+  until not at or depth == 0
+  return at and pcall(cjson.decode, string.sub(json, first, at - 1)) and at - 1
+end
+
+-- Where each field of the outermost object stands, by its name, and where that object's closing brace does.
+local function fields_of(json)
+  local fields = {}
+  local _, at = string.find(json, '^%s*{%s*')
+  while at do
+    local name_at = at + 1
+    local name_end = string.sub(json, name_at, name_at) == '"' and string_end(json, name_at)
+    if not name_end then
+      return nil
+    end
+    local _, colon = string.find(json, '^%s*:%s*', name_end + 1)
+    local last = colon and value_end(json, colon + 1)
+    if not last then
+      return nil
+    end
+    fields[string.sub(json, name_at + 1, name_end - 1)] = { name = name_at, first = colon + 1, last = last }
+    local _, comma = string.find(json, '^%s*,%s*', last + 1)
+    local _, _, brace = string.find(json, '^%s*()}%s*$', last + 1)
+    if brace then
+      return fields, brace
+    end
+    at = comma
+  end
+  return nil
+end
+
+local function without(json, field)
+  local before, count = string.gsub(string.sub(json, 1, field.name - 1), '%s*,%s*$', '')
+  local after = string.sub(json, field.last + 1)
+  return before .. (count == 0 and string.gsub(after, '^%s*,%s*', '') or after)
+end
+
+-- `updates` is JSON too, and ours: {"isMuted":true}. A moderator's flag stands there only while it is on.
+local function with_flags(json, updates)
+  for flag, value in string.gmatch(updates, '"(%w+)":(%a+)') do
+    local fields, brace = fields_of(json)
+    if not fields then
+      return nil
+    end
+    local field = fields[flag]
+    if field and value == 'false' and string.find(flag, '^isServer') then
+      json = without(json, field)
+    elseif field then
+      json = string.sub(json, 1, field.first - 1) .. value .. string.sub(json, field.last + 1)
+    elseif value == 'true' or not string.find(flag, '^isServer') then
+      json = string.sub(json, 1, brace - 1) .. ',"' .. flag .. '":' .. value .. string.sub(json, brace)
+    end
+  end
+  return json
+end
