@@ -59,6 +59,30 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  /** Starts one that takes TLS too, on a port of its own. */
+  public static RedisServer startTls(String... options) {
+    Path directory = newDirectory();
+    SelfSigned.writeTo(directory);
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--tls-port", Integer.toString(ServerBinary.freePort())));
+    all.addAll(List.of("--tls-auth-clients", "no"));
+    all.addAll(List.of("--tls-cert-file", directory.resolve(SelfSigned.CERTIFICATE).toString()));
+    all.addAll(List.of("--tls-key-file", directory.resolve(SelfSigned.KEY).toString()));
+    RedisServer server = new RedisServer(ServerBinary.freePort(), directory, List.copyOf(all));
+    server.launch();
+    return server;
+  }
+
+  /** The address by TLS as the product's {@code REDIS_URL}; of a server of {@link #startTls}. */
+  public String tlsUrl() {
+    return "rediss://127.0.0.1:" + options.get(options.indexOf("--tls-port") + 1);
+  }
+
+  /** What to trust to reach {@link #tlsUrl()}: a certificate as a PEM file. */
+  public Path certificate() {
+    return directory.resolve(SelfSigned.CERTIFICATE);
+  }
+
   /** Its port on 127.0.0.1. */
   public int port() {
     return port;
