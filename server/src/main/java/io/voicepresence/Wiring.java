@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Requires;
@@ -29,15 +30,13 @@ import io.voicepresence.ops.Housekeeping;
 import io.voicepresence.ops.MeteredPresenceStore;
 import io.voicepresence.ops.Readiness;
 import io.voicepresence.ops.RealtimeCounters;
+import io.voicepresence.ops.StoreHealth;
 import io.voicepresence.origin.OriginPolicy;
 import io.voicepresence.presence.ChangeFeed;
 import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.PresenceService;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.PresenceStore;
-import io.voicepresence.presence.StoreClock;
-import io.voicepresence.presence.memory.MemoryChangeFeed;
-import io.voicepresence.presence.memory.MemoryPresenceStore;
 import io.voicepresence.realtime.engineio.EngineIoSettings;
 import io.voicepresence.realtime.room.EventEncoder;
 import io.voicepresence.realtime.room.Rooms;
@@ -119,16 +118,24 @@ final class Wiring {
   }
 
   @Singleton
-  MemoryChangeFeed changeFeed() {
-    return new MemoryChangeFeed();
+  @Bean(preDestroy = "close")
+  Storage storage(PresenceSettings settings) {
+    return Storage.inMemory(settings);
   }
 
   @Singleton
-  PresenceStore presenceStore(
-      MemoryChangeFeed feed, PresenceSettings settings, PrometheusMeterRegistry registry) {
-    PresenceStore store =
-        new MeteredPresenceStore(
-            new MemoryPresenceStore(feed, settings, StoreClock.system()), registry);
+  ChangeFeed changeFeed(Storage storage) {
+    return storage.feed();
+  }
+
+  @Singleton
+  StoreHealth storeHealth(Storage storage) {
+    return storage.health();
+  }
+
+  @Singleton
+  PresenceStore presenceStore(Storage storage, PrometheusMeterRegistry registry) {
+    PresenceStore store = new MeteredPresenceStore(storage.store(), registry);
     new CensusMetrics(store, System::nanoTime).bindTo(registry);
     return store;
   }

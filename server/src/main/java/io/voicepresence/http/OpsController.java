@@ -13,6 +13,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.voicepresence.json.JsonObject;
 import io.voicepresence.ops.Housekeeping;
 import io.voicepresence.ops.Readiness;
+import io.voicepresence.ops.StoreHealth;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -25,12 +26,20 @@ final class OpsController {
   private static final MediaType PROMETHEUS_TEXT =
       MediaType.of("text/plain; version=0.0.4; charset=utf-8");
 
+  private static final String READY = "ready";
+
   private final Readiness readiness;
+  private final StoreHealth store;
   private final Housekeeping housekeeping;
   private final PrometheusMeterRegistry metrics;
 
-  OpsController(Readiness readiness, Housekeeping housekeeping, PrometheusMeterRegistry metrics) {
+  OpsController(
+      Readiness readiness,
+      Housekeeping housekeeping,
+      StoreHealth store,
+      PrometheusMeterRegistry metrics) {
     this.readiness = readiness;
+    this.store = store;
     this.housekeeping = housekeeping;
     this.metrics = metrics;
   }
@@ -44,14 +53,26 @@ final class OpsController {
   /** Red while starting, stopping, or unable to serve. */
   @Get(uris = {"/health", "/health/ready"})
   HttpResponse<byte[]> ready() {
-    boolean stalled = housekeeping.stalled();
-    boolean up = readiness.state() == Readiness.State.READY && !stalled;
-    String state = stalled ? "stalled" : readiness.state().name().toLowerCase(Locale.ROOT);
+    String state = state();
+    boolean up = state.equals(READY);
     byte[] body =
         new JsonObject(64).put("status", up ? "UP" : "DOWN").put("state", state).toBytes();
     return HttpResponse.<byte[]>status(up ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
         .contentType(MediaType.APPLICATION_JSON_TYPE)
         .body(body);
+  }
+
+  private String state() {
+    if (readiness.state() != Readiness.State.READY) {
+      return readiness.state().name().toLowerCase(Locale.ROOT);
+    }
+    if (housekeeping.stalled()) {
+      return "stalled";
+    }
+    if (!store.store().getAsBoolean()) {
+      return "store_unreachable";
+    }
+    return store.feed().getAsBoolean() ? READY : "feed_starved";
   }
 
   @Get("/metrics")
