@@ -5,7 +5,10 @@ import static io.voicepresence.config.Option.withoutDefault;
 
 import io.voicepresence.auth.KeySource;
 import io.voicepresence.config.Option.Group;
+import io.voicepresence.presence.redis.RedisAddress;
+import io.voicepresence.presence.redis.RedisSettings;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 
@@ -227,13 +230,40 @@ final class Options {
           ValueTypes.choice(LogFormat.class),
           "text: one line for people. json: one JSON object a line.");
 
-  static final Option<String> REDIS_URL =
-      notInThisVersion("REDIS_URL", Group.REDIS, "The store that several nodes share.");
-  static final Option<String> REDIS_CA =
-      notInThisVersion("REDIS_CA", Group.REDIS, "Who signed the certificates of Redis, as PEM.");
-  static final Option<String> OTHER_BACKEND =
-      notInThisVersion(
-          "OTHER_BACKEND", Group.REDIS, "Whether another backend writes to the same Redis.");
+  static final Option<RedisAddress> REDIS_URL =
+      withoutDefault(
+              "REDIS_URL",
+              Group.REDIS,
+              ValueTypes.redisAddress(),
+              "The Redis (7.0 or later) or Valkey (7.2 or later) that several nodes share. None: each"
+                  + " node keeps presence in its own memory.")
+          .secret();
+
+  /** Not shown in errors: somebody may set the private key by mistake. */
+  static final Option<List<X509Certificate>> REDIS_CA =
+      withoutDefault(
+              "REDIS_CA",
+              Group.REDIS,
+              ValueTypes.certificates(),
+              "Who signed the certificates of Redis, as PEM text or the path of a file, with TLS"
+                  + " only. None: whom the JVM trusts.")
+          .secret();
+
+  static final Option<Duration> REDIS_TIMEOUT =
+      Option.of(
+          "REDIS_TIMEOUT",
+          Group.REDIS,
+          "1s",
+          ValueTypes.duration(Duration.ofMillis(10), RedisSettings.MAX_COMMAND_TIMEOUT),
+          "How long Redis may take to answer before the request fails as unavailable (503).");
+  static final Option<Boolean> OTHER_BACKEND =
+      Option.of(
+          "OTHER_BACKEND",
+          Group.REDIS,
+          "false",
+          ValueTypes.bool(),
+          "true: another backend writes to the same Redis; what it writes reaches subscribers within"
+              + " 5 s.");
   static final Option<String> LIVEKIT_URL =
       notInThisVersion("LIVEKIT_URL", Group.LIVEKIT, "The LiveKit server.");
   static final Option<String> LIVEKIT_API_KEY =
@@ -279,6 +309,7 @@ final class Options {
           LOG_FORMAT,
           REDIS_URL,
           REDIS_CA,
+          REDIS_TIMEOUT,
           OTHER_BACKEND,
           LIVEKIT_URL,
           LIVEKIT_API_KEY,

@@ -1,6 +1,8 @@
 package io.voicepresence.config;
 
 import io.voicepresence.auth.KeySource;
+import io.voicepresence.presence.redis.RedisAddress;
+import io.voicepresence.presence.redis.RedisSettings;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +16,7 @@ public record Settings(
     Listener listener,
     Tokens tokens,
     Presence presence,
+    Store store,
     AccessMode access,
     Limits limits,
     Logs logs) {
@@ -38,6 +41,21 @@ public record Settings(
    * @param disconnectGrace how long a presence outlives its socket
    */
   public record Presence(Duration ttl, Duration disconnectGrace, EventNames eventNames) {}
+
+  /** Where presence is kept. */
+  public sealed interface Store {
+
+    /** In this node alone. */
+    record Memory() implements Store {}
+
+    /**
+     * In Redis or Valkey, for all nodes.
+     *
+     * @param otherBackend whether another backend writes there too
+     */
+    record Redis(RedisAddress address, RedisSettings connection, boolean otherBackend)
+        implements Store {}
+  }
 
   /**
    * What one client, and all of them, may take.

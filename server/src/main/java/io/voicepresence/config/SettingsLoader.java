@@ -1,7 +1,10 @@
 package io.voicepresence.config;
 
 import io.voicepresence.auth.KeySource;
+import io.voicepresence.presence.redis.RedisAddress;
+import io.voicepresence.presence.redis.RedisSettings;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,9 @@ import java.util.Optional;
 public final class SettingsLoader {
   private static final List<Option<KeySource>> KEY_OPTIONS =
       List.of(Options.JWT_SECRET, Options.JWT_JWKS_URL, Options.JWT_PUBLIC_KEY);
+
+  private static final List<Option<?>> REDIS_OPTIONS =
+      List.of(Options.REDIS_URL, Options.REDIS_CA, Options.REDIS_TIMEOUT, Options.OTHER_BACKEND);
 
   private final boolean demo;
   private final Problems problems = new Problems();
@@ -51,6 +57,7 @@ public final class SettingsLoader {
             sources.get(Options.VOICE_PRESENCE_TTL),
             sources.get(Options.DISCONNECT_GRACE),
             sources.get(Options.SOCKETIO_EVENT_NAMES));
+    Settings.Store store = store();
     AccessMode access = demo ? demoAccess() : configuredAccess();
     Settings.Limits limits = limits();
     Settings.Logs logs =
@@ -61,6 +68,7 @@ public final class SettingsLoader {
         listener,
         new Settings.Tokens(keys.orElseThrow(), issuer, audience),
         presence,
+        store,
         access,
         limits,
         logs);
@@ -147,6 +155,29 @@ public final class SettingsLoader {
         yield new AccessMode.Token();
       }
     };
+  }
+
+  private Settings.Store store() {
+    Optional<RedisAddress> address = sources.find(Options.REDIS_URL);
+    List<X509Certificate> trusted = sources.find(Options.REDIS_CA).orElseGet(List::of);
+    RedisSettings connection =
+        new RedisSettings(
+            sources.get(Options.REDIS_TIMEOUT), RedisSettings.DEFAULT_MAX_IN_FLIGHT, trusted);
+    boolean otherBackend = sources.get(Options.OTHER_BACKEND);
+    if (demo) {
+      REDIS_OPTIONS.forEach(this::refuseInDemo);
+    } else if (!sources.isSet(Options.REDIS_URL)) {
+      REDIS_OPTIONS.stream()
+          .filter(sources::isSet)
+          .forEach(o -> problems.add(sources.source(o) + " is set, but it needs REDIS_URL"));
+    } else if (sources.isSet(Options.REDIS_CA) && address.isPresent() && !address.get().tls()) {
+      problems.add(
+          sources.source(Options.REDIS_CA)
+              + " is set, but REDIS_URL is without TLS: it must begin with rediss");
+    }
+    return address
+        .<Settings.Store>map(a -> new Settings.Store.Redis(a, connection, otherBackend))
+        .orElseGet(Settings.Store.Memory::new);
   }
 
   private Settings.Limits limits() {

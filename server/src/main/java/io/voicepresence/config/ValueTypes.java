@@ -2,6 +2,7 @@ package io.voicepresence.config;
 
 import io.voicepresence.auth.KeySource;
 import io.voicepresence.auth.PublicKeyPem;
+import io.voicepresence.presence.redis.RedisAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -23,7 +27,7 @@ final class ValueTypes {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%\\[\\]-]{1,255}");
   private static final int MIN_SECRET_BYTES = 32;
-  private static final int MAX_KEY_FILE_BYTES = 64 * 1024;
+  private static final int MAX_PEM_FILE_BYTES = 1024 * 1024;
 
   private ValueTypes() {}
 
@@ -145,18 +149,53 @@ final class ValueTypes {
     };
   }
 
+  static ValueType<Boolean> bool() {
+    return text ->
+        switch (text) {
+          case "true" -> true;
+          case "false" -> false;
+          default -> throw new WrongValueException("true or false");
+        };
+  }
+
+  static ValueType<RedisAddress> redisAddress() {
+    return text -> {
+      try {
+        return RedisAddress.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new WrongValueException(e.getMessage());
+      }
+    };
+  }
+
+  /** Certificates as PEM text, or the path of a file that holds it. */
+  static ValueType<List<X509Certificate>> certificates() {
+    return text -> {
+      try {
+        return CertificatesPem.parse(pem(text));
+      } catch (CertificateException e) {
+        throw new WrongValueException(
+            "certificates as PEM text or the path of a file, but " + e.getMessage());
+      }
+    };
+  }
+
   /** PEM text, or the path of a file that holds it. */
   static ValueType<KeySource> publicKey() {
     return text -> {
       try {
-        String pem =
-            text.startsWith("-----") ? text : TextFile.read(Path.of(text), MAX_KEY_FILE_BYTES);
-        return new KeySource.OnePublicKey(PublicKeyPem.parse(pem));
+        return new KeySource.OnePublicKey(PublicKeyPem.parse(pem(text)));
       } catch (InvalidKeyException e) {
         throw new WrongValueException("a public key, but " + e.getMessage());
-      } catch (IOException | InvalidPathException e) {
-        throw new WrongValueException("PEM text or the path of a readable file that holds it");
       }
     };
+  }
+
+  private static String pem(String text) throws WrongValueException {
+    try {
+      return text.startsWith("-----") ? text : TextFile.read(Path.of(text), MAX_PEM_FILE_BYTES);
+    } catch (IOException | InvalidPathException e) {
+      throw new WrongValueException("PEM text or the path of a readable file that holds it");
+    }
   }
 }
