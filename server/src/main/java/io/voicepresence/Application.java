@@ -9,6 +9,7 @@ import io.voicepresence.http.HttpLimits;
 import io.voicepresence.ops.Housekeeping;
 import io.voicepresence.ops.Readiness;
 import io.voicepresence.realtime.engineio.CloseReason;
+import io.voicepresence.realtime.room.Rooms;
 import io.voicepresence.realtime.socketio.SocketIoServer;
 import java.net.URI;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class Application implements AutoCloseable {
       context.getBean(SocketIoServer.class);
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       context.getBean(Housekeeping.class).start();
+      context.getBean(Rooms.class).start();
       context.getBean(Readiness.class).ready();
       return new Application(context, server);
     } catch (RuntimeException failed) {
@@ -87,6 +89,7 @@ public final class Application implements AutoCloseable {
         context.getBean(GracefulShutdownManager.class).shutdownGracefully().toCompletableFuture(),
         grace);
     context.getBean(Housekeeping.class).close();
+    context.getBean(Rooms.class).close();
     context.close();
     log.info("Stopped");
   }

@@ -146,8 +146,8 @@ final class Wiring {
   }
 
   @Singleton
-  LiveSockets liveSockets(PresenceStore store) {
-    return new LiveSockets(store);
+  LiveSockets liveSockets(PresenceStore store, Rooms rooms) {
+    return new LiveSockets(store, rooms::lastSeen, System::nanoTime);
   }
 
   // Out to the sockets

@@ -1,9 +1,11 @@
 package io.voicepresence.ops;
 
+import io.voicepresence.error.RequestException;
 import io.voicepresence.limit.CommandLimiter;
 import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.PresenceService;
 import io.voicepresence.presence.PresenceSettings;
+import io.voicepresence.presence.StoreOutage;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +22,12 @@ public final class Housekeeping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration FORGET_INTERVAL = Duration.ofSeconds(30);
 
+  /**
+   * After the store was out of reach: time for every node to prolong, so that the first one back
+   * does not announce the living of the others.
+   */
+  private static final Duration HOLD = PresenceSettings.SLACK;
+
   /** Twenty rounds. */
   private static final Duration STALLED_AFTER = Duration.ofSeconds(5);
 
@@ -30,9 +38,15 @@ public final class Housekeeping implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon().factory());
   private final LongSupplier nanoTime;
+  private final StoreOutage sweepOutage;
   private volatile long finishedAt;
   private long prolongedAt;
   private long forgotAt;
+
+  /** Whether a round of prolonging failed, and when the one came that did not. */
+  private boolean failing;
+
+  private long holdUntil;
 
   /**
    * @param nanoTime a clock that never goes back, in nanoseconds
@@ -46,9 +60,11 @@ public final class Housekeeping implements AutoCloseable {
     this.presence = presence;
     this.limiter = limiter;
     this.nanoTime = nanoTime;
+    this.sweepOutage = new StoreOutage(log, "announce expired users", nanoTime);
     this.prolongedAt = nanoTime.getAsLong();
     this.forgotAt = prolongedAt;
     this.finishedAt = prolongedAt;
+    this.holdUntil = prolongedAt;
   }
 
   public void start() {
@@ -73,14 +89,34 @@ public final class Housekeeping implements AutoCloseable {
     // Prolonging comes first: after a pause of the whole process the living must not be announced.
     if (now - prolongedAt >= PresenceSettings.PROLONG_INTERVAL.toNanos()) {
       prolongedAt = now;
-      attempt("prolong deadlines", liveSockets::prolongAll);
+      attempt("prolong deadlines", this::prolong);
     }
-    attempt("announce expired users", presence::cleanupExpiredPresence);
+    if (!failing && nanoTime.getAsLong() - holdUntil >= 0) {
+      attempt("announce expired users", this::sweep);
+    }
     if (now - forgotAt >= FORGET_INTERVAL.toNanos()) {
       forgotAt = now;
       attempt("forget idle users", limiter::forgetIdle);
     }
     finishedAt = nanoTime.getAsLong();
+  }
+
+  /** As long as deadlines pass because nobody can prolong them, none is announced. */
+  private void prolong() {
+    boolean failed = !liveSockets.prolongAll();
+    if (failing && !failed) {
+      holdUntil = nanoTime.getAsLong() + HOLD.toNanos();
+    }
+    failing = failed;
+  }
+
+  private void sweep() {
+    try {
+      presence.cleanupExpiredPresence();
+      sweepOutage.worked();
+    } catch (RequestException unavailable) {
+      sweepOutage.failed(unavailable);
+    }
   }
 
   /** One failure must not end the rounds. */

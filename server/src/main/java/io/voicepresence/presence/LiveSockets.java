@@ -3,17 +3,24 @@ package io.voicepresence.presence;
 import io.voicepresence.channel.ChannelId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * For whom this node's live sockets vouch, and in which channels. While a socket lives, its user's
  * deadline is prolonged from here, whatever the client's timers do: a browser slows those of a
- * background tab down to one a minute.
+ * background tab down to one a minute. And where the store lost the user, this node still knows it
+ * and says so.
  *
  * <p>Nobody prolongs for a node that died or one that is frozen, so both end as a dropped socket
  * does: the deadline passes.
@@ -21,39 +28,76 @@ import org.slf4j.LoggerFactory;
 public final class LiveSockets {
   private static final Logger log = LoggerFactory.getLogger(LiveSockets.class);
 
-  private final PresenceStore store;
+  /** What is known of a stay: the user as last answered, and who vouches. */
+  private static final class Vouched {
+    private final List<Vouch> vouches = new ArrayList<>(1);
+    private VoicePresenceUser user;
 
-  /** Neither maps nor lists are ever empty. Touched inside compute only. */
-  private final ConcurrentHashMap<ChannelId, Map<Stay, List<Vouch>>> vouches =
-      new ConcurrentHashMap<>();
-
-  public LiveSockets(PresenceStore store) {
-    this.store = store;
+    Vouched(VoicePresenceUser user) {
+      this.user = user;
+    }
   }
 
-  /** Lets one more socket vouch for the stay that its join or refresh was answered with. */
-  public Vouch vouch(ChannelId channel, Stay stay) {
-    Vouch vouch = new Vouch(channel, stay);
+  private record Lost(ChannelId channel, VoicePresenceUser user) {}
+
+  private final PresenceStore store;
+  private final LastSeen lastSeen;
+  private final LongSupplier nanoTime;
+  private final StoreOutage outage;
+
+  /** Neither maps nor lists are ever empty. Touched inside compute only. */
+  private final ConcurrentHashMap<ChannelId, Map<Stay, Vouched>> vouches =
+      new ConcurrentHashMap<>();
+
+  /** Whom the last round did not come to. Touched by {@link #prolongAll} only. */
+  private Set<ChannelId> overdue = Set.of();
+
+  /**
+   * @param lastSeen knows flags that others changed: a request by HTTP, another node
+   * @param nanoTime a clock that never goes back, in nanoseconds
+   */
+  public LiveSockets(PresenceStore store, LastSeen lastSeen, LongSupplier nanoTime) {
+    this.store = store;
+    this.lastSeen = lastSeen;
+    this.nanoTime = nanoTime;
+    this.outage = new StoreOutage(log, "prolong deadlines", nanoTime);
+  }
+
+  /** Lets one more socket vouch for the user that its join or refresh was answered with. */
+  public Vouch vouch(ChannelId channel, VoicePresenceUser user) {
+    Vouch vouch = new Vouch(channel, Stay.of(user));
     vouches.compute(
         channel,
         (id, old) -> {
-          Map<Stay, List<Vouch>> stays = old == null ? new HashMap<>() : old;
-          stays.computeIfAbsent(stay, _ -> new ArrayList<>(1)).add(vouch);
+          Map<Stay, Vouched> stays = old == null ? new HashMap<>() : old;
+          Vouched vouched = stays.computeIfAbsent(vouch.stay, _ -> new Vouched(user));
+          vouched.user = user;
+          vouched.vouches.add(vouch);
           return stays;
         });
     return vouch;
   }
 
-  /** Prolongs the deadline of everybody vouched for, in one step a channel. */
-  public void prolongAll() {
-    for (ChannelId channel : vouches.keySet()) {
-      try {
-        prolong(channel);
-      } catch (RuntimeException failed) {
-        // The others are not to suffer; this one is tried again with the next round.
-        log.error("Failed to prolong deadlines in voice channel {}", channel, failed);
-      }
-    }
+  /** The user was answered with new flags; for one that no socket vouches for, nothing. */
+  public void changed(ChannelId channel, VoicePresenceUser user) {
+    known(channel, Stay.of(user), vouched -> vouched.user = user);
+  }
+
+  /**
+   * Prolongs the deadline of everybody vouched for, in one step a channel, several channels at
+   * once, and makes those present again whom the store lost. Takes a few seconds at most: whom it
+   * does not come to is first in the next round. One thread.
+   *
+   * @return whether the store was within reach
+   */
+  public boolean prolongAll() {
+    ProlongRound round = new ProlongRound(nanoTime, outage);
+    Queue<ChannelId> channels = new ConcurrentLinkedQueue<>(inOrder());
+    Queue<Lost> lost = new ConcurrentLinkedQueue<>();
+    round.forEach(channels, channel -> prolong(channel, lost));
+    round.forEach(lost, this::reassert);
+    overdue = new LinkedHashSet<>(channels);
+    return round.answered();
   }
 
   /** How many stays are vouched for. */
@@ -61,33 +105,90 @@ public final class LiveSockets {
     return vouches.values().stream().mapToLong(Map::size).sum();
   }
 
-  private void prolong(ChannelId channel) {
-    Map<Stay, List<Vouch>> seen = new HashMap<>();
+  private Set<ChannelId> inOrder() {
+    Set<ChannelId> order = new LinkedHashSet<>(overdue);
+    order.addAll(vouches.keySet());
+    return order;
+  }
+
+  private void prolong(ChannelId channel, Queue<Lost> lost) {
+    Map<Stay, VoicePresenceUser> seen = new HashMap<>();
     vouches.computeIfPresent(
         channel,
         (id, stays) -> {
-          stays.forEach((stay, all) -> seen.put(stay, List.copyOf(all)));
+          stays.forEach((stay, vouched) -> seen.put(stay, vouched.user));
           return stays;
         });
-    Set<Stay> over = store.prolong(channel, seen.keySet()).absent();
-    over.forEach(stay -> seen.get(stay).forEach(this::forget));
+    if (seen.isEmpty()) {
+      return;
+    }
+    Prolonged prolonged = store.prolong(channel, seen.keySet());
+    prolonged.over().forEach(stay -> forget(channel, stay));
+    prolonged.lost().forEach(stay -> lost.add(new Lost(channel, seen.get(stay))));
     // Of whom the last socket dropped just now, the step above may have undone the release.
+    Set<Stay> absent = prolonged.absent();
     for (Stay stay : seen.keySet()) {
-      if (!over.contains(stay) && !has(channel, stay)) {
+      if (!absent.contains(stay) && !has(channel, stay)) {
         store.release(channel, stay);
       }
     }
   }
 
+  /**
+   * Makes a user present again, unless nobody vouches any more. Who leaves while this is under way
+   * stays away: a leave before it has the store refuse, and one after it takes the user out.
+   */
+  private void reassert(Lost lost) {
+    ChannelId channel = lost.channel();
+    Stay stay = Stay.of(lost.user());
+    Optional<VoicePresenceUser> known = known(channel, stay, _ -> {});
+    if (known.isEmpty()) {
+      return;
+    }
+    VoicePresenceUser user =
+        lastSeen
+            .of(channel, stay.user())
+            .filter(seen -> Stay.of(seen).equals(stay))
+            .orElse(known.get());
+    if (!store.reassert(channel, user)) {
+      forget(channel, stay);
+    } else if (!has(channel, stay)) {
+      // The last socket dropped meanwhile, and its release found nobody.
+      store.release(channel, stay);
+    }
+  }
+
   private boolean has(ChannelId channel, Stay stay) {
-    boolean[] has = {false};
+    return known(channel, stay, _ -> {}).isPresent();
+  }
+
+  /** The user of a stay that is vouched for, after {@code step}. */
+  private Optional<VoicePresenceUser> known(ChannelId channel, Stay stay, Consumer<Vouched> step) {
+    List<VoicePresenceUser> found = new ArrayList<>(1);
     vouches.computeIfPresent(
         channel,
         (id, stays) -> {
-          has[0] = stays.containsKey(stay);
+          Vouched vouched = stays.get(stay);
+          if (vouched != null) {
+            step.accept(vouched);
+            found.add(vouched.user);
+          }
           return stays;
         });
-    return has[0];
+    return found.stream().findFirst();
+  }
+
+  /** Nobody vouches for that stay any more. */
+  private void forget(ChannelId channel, Stay stay) {
+    vouches.computeIfPresent(
+        channel,
+        (id, stays) -> {
+          Vouched gone = stays.remove(stay);
+          if (gone != null) {
+            gone.vouches.forEach(vouch -> vouch.stands = false);
+          }
+          return stays.isEmpty() ? null : stays;
+        });
   }
 
   /** Returns whether that was the last vouch for the stay. */
@@ -97,13 +198,10 @@ public final class LiveSockets {
     vouches.computeIfPresent(
         vouch.channel,
         (id, stays) -> {
-          List<Vouch> all = stays.getOrDefault(vouch.stay, List.of());
-          if (all.contains(vouch)) {
-            all.remove(vouch);
-            if (all.isEmpty()) {
-              stays.remove(vouch.stay);
-              last[0] = true;
-            }
+          Vouched vouched = stays.get(vouch.stay);
+          if (vouched != null && vouched.vouches.remove(vouch) && vouched.vouches.isEmpty()) {
+            stays.remove(vouch.stay);
+            last[0] = true;
           }
           return stays.isEmpty() ? null : stays;
         });

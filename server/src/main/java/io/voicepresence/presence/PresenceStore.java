@@ -62,7 +62,8 @@ public interface PresenceStore {
   /**
    * Makes a user present again whose stay the store {@linkplain Prolonged#lost lost} while a socket
    * lives: with flags and {@code joinedAt} as they were, and a {@link Claim#SOCKET} claim. Does
-   * nothing where the user left by somebody's word or is in another stay.
+   * nothing where the user left by somebody's word, also by a {@link #leave} that found nobody any
+   * more, or is in another stay. Who is in this stay already keeps the flags that are stored.
    *
    * @return whether that stay goes on
    */
@@ -86,8 +87,11 @@ public interface PresenceStore {
    * version and publishes the events, unless the channel has gone on from {@code version}
    * meanwhile.
    *
-   * @param changes numbered from {@code version} + 1 on
-   * @return whether they were published
+   * <p>The store numbers the events, one by one: on from the stored version, from its clock where
+   * none is stored, and not below what the first of {@code changes} carries (a store that fell back
+   * may hold a version that subscribers have seen already).
+   *
+   * @return whether they were published; false when somebody else was first
    */
   boolean announce(ChannelId channel, long version, List<PresenceEvent> changes);
 

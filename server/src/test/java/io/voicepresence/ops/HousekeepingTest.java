@@ -15,7 +15,6 @@ import io.voicepresence.presence.PresenceService;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
-import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.TestClock;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
@@ -35,7 +34,8 @@ class HousekeepingTest {
   private final TestClock clock = new TestClock();
   private final MemoryChangeFeed feed = new MemoryChangeFeed();
   private final PresenceStore store = new MemoryPresenceStore(feed, SETTINGS, clock);
-  private final LiveSockets liveSockets = new LiveSockets(store);
+  private final LiveSockets liveSockets =
+      new LiveSockets(store, (_, _) -> Optional.empty(), this::nanoTime);
   private final CommandLimiter limiter = new CommandLimiter(10, 10, this::nanoTime);
   private final Housekeeping housekeeping =
       new Housekeeping(
@@ -58,7 +58,7 @@ class HousekeepingTest {
   @Test
   void aProcessThatStoodStillAnnouncesNobodyWhoseSocketLives() {
     join("ann", Claim.SOCKET);
-    var _ = liveSockets.vouch(LOUNGE, Stay.of(store.snapshot(LOUNGE).users().getFirst()));
+    var _ = liveSockets.vouch(LOUNGE, store.snapshot(LOUNGE).users().getFirst());
     join("bob", Claim.SOCKET);
     events.clear();
 

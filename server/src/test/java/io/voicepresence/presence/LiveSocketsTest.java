@@ -25,7 +25,7 @@ class LiveSocketsTest {
   private final MemoryChangeFeed feed = new MemoryChangeFeed();
   private final PresenceStore store =
       new MemoryPresenceStore(feed, PresenceSettings.DEFAULTS, clock);
-  private final LiveSockets liveSockets = new LiveSockets(store);
+  private final LiveSockets liveSockets = live(store);
   private final List<PresenceEvent> events = new ArrayList<>();
 
   @BeforeEach
@@ -157,8 +157,8 @@ class LiveSocketsTest {
                 (proxy, method, args) -> {
                   throw new IllegalStateException("on purpose");
                 });
-    LiveSockets onFailing = new LiveSockets(failing);
-    Vouch vouch = onFailing.vouch(LOUNGE, Stay.of(store.snapshot(LOUNGE).users().getFirst()));
+    LiveSockets onFailing = live(failing);
+    Vouch vouch = onFailing.vouch(LOUNGE, store.snapshot(LOUNGE).users().getFirst());
 
     vouch.socketDropped();
 
@@ -177,6 +177,10 @@ class LiveSocketsTest {
     assertThat(store.expireDue()).isEmpty();
   }
 
+  private LiveSockets live(PresenceStore on) {
+    return new LiveSockets(on, (_, _) -> Optional.empty(), () -> clock.ticks() * 1_000_000);
+  }
+
   private void join() {
     store.join(
         LOUNGE,
@@ -188,7 +192,7 @@ class LiveSocketsTest {
 
   /** A socket of the stay that is now. */
   private Vouch vouch() {
-    return liveSockets.vouch(LOUNGE, Stay.of(store.snapshot(LOUNGE).users().getFirst()));
+    return liveSockets.vouch(LOUNGE, store.snapshot(LOUNGE).users().getFirst());
   }
 
   /** Time goes by with the node's rounds in it. */

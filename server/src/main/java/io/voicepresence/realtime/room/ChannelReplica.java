@@ -7,6 +7,7 @@ import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.presence.VoicePresenceUser;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,24 +33,56 @@ final class ChannelReplica {
     snapshot.users().forEach(user -> put(user, PresenceJson.user(user)));
   }
 
+  long version() {
+    return version;
+  }
+
+  /** Nothing changed that anybody can see but the number. */
+  void advance(long to) {
+    version = Math.max(version, to);
+  }
+
+  Collection<VoicePresenceUser> users() {
+    return users.values();
+  }
+
+  Optional<VoicePresenceUser> user(UserId id) {
+    return Optional.ofNullable(users.get(id));
+  }
+
+  /**
+   * What of an event is news to those who were shown this copy. A node that vouches for somebody
+   * whom the store lost makes a {@code joined} of it, and here that user never went: then it is
+   * nothing, or at most an update.
+   */
+  Optional<PresenceEvent> news(PresenceEvent event) {
+    if (event instanceof PresenceEvent.UserJoined(var _, VoicePresenceUser user, long at)) {
+      VoicePresenceUser known = users.get(user.id());
+      if (known != null && Differences.sameStay(known, user)) {
+        return known.equals(user)
+            ? Optional.empty()
+            : Optional.of(
+                new PresenceEvent.UserUpdated(
+                    channel, user, Differences.update(known.state(), user.state()), at));
+      }
+    }
+    return Optional.of(event);
+  }
+
   /**
    * Takes over one event.
    *
-   * @return the event's user as JSON, to be broadcast; empty for an event that is part of this copy
-   *     already
+   * @return the event's user as JSON, to be broadcast
    */
-  Optional<byte[]> apply(PresenceEvent event) {
-    if (event.version() <= version) {
-      return Optional.empty();
-    }
-    version = event.version();
+  byte[] apply(PresenceEvent event) {
     VoicePresenceUser user = event.user();
     byte[] json = PresenceJson.user(user);
     switch (event) {
       case PresenceEvent.UserJoined _, PresenceEvent.UserUpdated _ -> put(user, json);
       case PresenceEvent.UserLeft _ -> remove(user.id());
     }
-    return Optional.of(json);
+    version = event.version();
+    return json;
   }
 
   RoomView view() {

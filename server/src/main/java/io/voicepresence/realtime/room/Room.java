@@ -2,18 +2,17 @@ package io.voicepresence.realtime.room;
 
 import io.netty.channel.EventLoop;
 import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.ChangeFeed;
 import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.presence.PresenceStore;
-import io.voicepresence.realtime.engineio.OutboundFrame;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import io.voicepresence.presence.VoicePresenceUser;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,21 +29,23 @@ final class Room implements ChangeFeed.Listener {
 
   final ChannelId channel;
   final ReentrantLock lock = new ReentrantLock();
-  private final EventEncoder encoder;
-  private final Map<EventLoop, Shard> shards = new HashMap<>(4);
+  private final Fanout fanout;
+  private final FollowedReplica replica;
 
   /** Held while the snapshot is read, which may block; the feed goes on meanwhile. */
   private final ReentrantLock opening = new ReentrantLock();
 
-  private Optional<ChannelReplica> replica = Optional.empty();
-  private final List<PresenceEvent> early = new ArrayList<>();
   private ChangeFeed.Following following = () -> {};
   private int subscriptions;
-  private boolean closed;
+  private volatile boolean closed;
 
-  Room(ChannelId channel, EventEncoder encoder) {
+  /**
+   * @param repair starts a repair of the room that it is given; called under the lock
+   */
+  Room(ChannelId channel, EventEncoder encoder, Consumer<Room> repair) {
     this.channel = channel;
-    this.encoder = encoder;
+    this.fanout = new Fanout(encoder);
+    this.replica = new FollowedReplica(fanout, () -> repair.accept(this));
   }
 
   /**
@@ -59,7 +60,7 @@ final class Room implements ChangeFeed.Listener {
       if (closed) {
         return false;
       }
-      if (replica.isEmpty()) {
+      if (subscriptions == 0) {
         open(store, feed);
       }
       subscriptions++;
@@ -88,81 +89,119 @@ final class Room implements ChangeFeed.Listener {
     }
   }
 
+  /** Whether the last subscriber has gone: nothing is to be done for it any more. */
+  boolean closed() {
+    return closed;
+  }
+
   /** The channel as it is now. Holding the lock. */
   RoomView view() {
-    return replica.orElseThrow().view();
+    return replica.opened().orElseThrow().view();
   }
 
   /** The subscribers of one loop. Holding the lock. */
   Shard shard(EventLoop loop) {
-    return shards.computeIfAbsent(loop, Shard::new);
+    return fanout.shard(loop);
+  }
+
+  /** The user as watchers here were shown it. */
+  Optional<VoicePresenceUser> user(UserId id) {
+    return locked(() -> replica.opened().flatMap(copy -> copy.user(id)));
+  }
+
+  /** The version that watchers here were shown; empty while a repair is about to change it. */
+  OptionalLong version() {
+    return locked(
+        () ->
+            replica.repairing() || replica.opened().isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(replica.opened().get().version()));
+  }
+
+  /** Whether watchers here were shown somebody in the channel. */
+  boolean hasUsers() {
+    return locked(() -> replica.opened().map(copy -> !copy.users().isEmpty()).orElse(false));
   }
 
   @Override
   public void onChange(PresenceEvent event, long previous) {
     lock.lock();
     try {
-      if (replica.isEmpty()) {
-        early.add(event);
-      } else {
-        broadcast(event);
-      }
+      replica.change(event, previous);
     } catch (Throwable broken) {
       // Out of memory too. The store's step is done: a fault here must not reach the command that
-      // made
-      // it, and nobody may go on with a gap.
-      log.error("Failed to broadcast a change of channel {}", channel, broken);
-      shards.forEach((loop, shard) -> execute(loop, shard::fail, () -> {}));
+      // made it, and nobody may go on with a gap.
+      fail(broken);
     } finally {
       lock.unlock();
     }
   }
 
   @Override
-  public void onDoubt() {}
+  public void onDoubt() {
+    lock.lock();
+    try {
+      if (!closed) {
+        replica.doubt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A snapshot is about to be read for {@link #look}. */
+  void beginLook() {
+    lock.lock();
+    try {
+      replica.beginLook();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link FollowedReplica#look}. */
+  Look look(ChannelSnapshot snapshot, boolean settled, boolean patient) {
+    return locked(
+        () -> {
+          try {
+            return replica.look(snapshot, settled, patient);
+          } catch (Throwable broken) {
+            fail(broken);
+            return new Look.Again(false);
+          }
+        });
+  }
 
   /** Subscribes first and reads the snapshot then, so that nothing can fall between the two. */
   private void open(PresenceStore store, ChangeFeed feed) {
-    following = feed.follow(channel, this);
     try {
+      following = feed.follow(channel, this);
       ChannelSnapshot snapshot = store.snapshot(channel);
       lock.lock();
       try {
-        replica = Optional.of(new ChannelReplica(snapshot));
-        early.forEach(this::broadcast);
-        early.clear();
+        replica.open(snapshot);
       } finally {
         lock.unlock();
       }
     } catch (RuntimeException unavailable) {
-      following.close();
       closed = true;
+      following.close();
       throw unavailable;
     }
   }
 
-  private void broadcast(PresenceEvent event) {
-    Optional<byte[]> user = replica.orElseThrow().apply(event);
-    if (user.isEmpty() || shards.isEmpty()) {
-      return;
-    }
-    OutboundFrame frame = encoder.encode(event, user.get());
-    try {
-      shards.forEach(
-          (loop, shard) -> {
-            frame.retain();
-            execute(loop, () -> shard.offer(frame), frame::release);
-          });
-    } finally {
-      frame.release();
-    }
+  /** Holding the lock. */
+  private void fail(Throwable broken) {
+    log.error("Failed to broadcast a change of channel {}", channel, broken);
+    fanout.fail();
   }
 
-  private static void execute(EventLoop loop, Runnable step, Runnable refused) {
+  private <T> T locked(Supplier<T> step) {
+    lock.lock();
     try {
-      loop.execute(step);
-    } catch (RejectedExecutionException stopping) {
-      refused.run();
+      return step.get();
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -18,7 +18,7 @@ import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.PresenceService;
 import io.voicepresence.presence.PresenceService.InChannel;
 import io.voicepresence.presence.Refreshed;
-import io.voicepresence.presence.Stay;
+import io.voicepresence.presence.UpdateOutcome;
 import io.voicepresence.presence.VoiceStateUpdate;
 import io.voicepresence.realtime.room.RoomView;
 import io.voicepresence.realtime.socketio.Ack;
@@ -108,7 +108,7 @@ public final class VoiceCommands {
   private void join(VoiceSocket voice, ChannelId channel, Ack ack) {
     requireRoom(voice, List.of(channel));
     InChannel in = presence.joinVoiceChannel(voice.identity(), channel, Claim.SOCKET);
-    voice.vouch(liveSockets, channel, Stay.of(in.user()));
+    voice.vouch(liveSockets, channel, in.user());
     voice
         .subscriptions()
         .add(
@@ -134,16 +134,18 @@ public final class VoiceCommands {
   private void updateState(VoiceSocket voice, ObjectNode payload, Ack ack) {
     ChannelId channel = StrictJson.channelId(payload);
     VoiceStateUpdate updates = StrictJson.stateUpdate(payload, CHANNEL_ID);
-    ack.send(
-        Answers.updated(
-            channel,
-            presence.updateVoiceState(voice.identity(), channel, updates, voice.claim(channel))));
+    UpdateOutcome outcome =
+        presence.updateVoiceState(voice.identity(), channel, updates, voice.claim(channel));
+    if (outcome instanceof UpdateOutcome.Updated updated) {
+      liveSockets.changed(channel, updated.user());
+    }
+    ack.send(Answers.updated(channel, outcome));
   }
 
   private void refresh(VoiceSocket voice, ChannelId channel, Ack ack) {
     Optional<Refreshed> refreshed =
         presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
-    refreshed.ifPresent(renewed -> voice.vouch(liveSockets, channel, Stay.of(renewed.user())));
+    refreshed.ifPresent(renewed -> voice.vouch(liveSockets, channel, renewed.user()));
     ack.send(Answers.refreshed(channel, refreshed));
   }
 

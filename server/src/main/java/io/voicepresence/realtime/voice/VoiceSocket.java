@@ -6,7 +6,7 @@ import io.voicepresence.channel.ChannelId;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.LiveSockets.Vouch;
-import io.voicepresence.presence.Stay;
+import io.voicepresence.presence.VoicePresenceUser;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import io.voicepresence.realtime.room.Rooms;
@@ -53,10 +53,10 @@ final class VoiceSocket implements Subscriber {
   }
 
   /** From now on this socket keeps its user present in the channel. */
-  void vouch(LiveSockets liveSockets, ChannelId channel, Stay stay) {
+  void vouch(LiveSockets liveSockets, ChannelId channel, VoicePresenceUser user) {
     // Stays that ended by another device's word leave their vouch behind here.
     vouches.values().removeIf(vouch -> !vouch.stands());
-    Vouch old = vouches.put(channel, liveSockets.vouch(channel, stay));
+    Vouch old = vouches.put(channel, liveSockets.vouch(channel, user));
     if (old != null) {
       old.withdraw();
     }
