@@ -39,7 +39,9 @@ import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.realtime.engineio.EngineIoSettings;
 import io.voicepresence.realtime.room.EventEncoder;
+import io.voicepresence.realtime.room.RepairSettings;
 import io.voicepresence.realtime.room.Rooms;
+import io.voicepresence.realtime.room.Sleeper;
 import io.voicepresence.realtime.socketio.SocketIoServer;
 import io.voicepresence.realtime.socketio.SocketIoSettings;
 import io.voicepresence.realtime.voice.VoiceCommands;
@@ -119,8 +121,14 @@ final class Wiring {
 
   @Singleton
   @Bean(preDestroy = "close")
-  Storage storage(PresenceSettings settings) {
-    return Storage.inMemory(settings);
+  Storage storage(Settings settings, PresenceSettings presence, PrometheusMeterRegistry registry) {
+    Storage storage =
+        switch (settings.store()) {
+          case Settings.Store.Memory _ -> Storage.inMemory(presence);
+          case Settings.Store.Redis redis -> Storage.inRedis(redis, presence);
+        };
+    storage.meters().bindTo(registry);
+    return storage;
   }
 
   @Singleton
@@ -159,7 +167,14 @@ final class Wiring {
           case CONSTANT -> EventEncoder.constantNames();
           case SEMAPHORE -> EventEncoder.semaphoreNames();
         };
-    return new Rooms(store, feed, encoder);
+    return new Rooms(store, feed, encoder, repairs(settings.store()), Sleeper.REAL);
+  }
+
+  private static RepairSettings repairs(Settings.Store store) {
+    return switch (store) {
+      case Settings.Store.Redis redis when redis.otherBackend() -> RepairSettings.OTHER_BACKEND;
+      case Settings.Store.Redis _, Settings.Store.Memory _ -> RepairSettings.DEFAULTS;
+    };
   }
 
   @Singleton
@@ -196,6 +211,17 @@ final class Wiring {
         server.engine()::backlogBytes);
     RealtimeCounters.gauge(
         registry, "channels.watched", "Channels that a client of this node watches", rooms::count);
+    RealtimeCounters.counter(
+        registry, "replica.repairs", "Looks of a replica at the store", rooms::repairs);
+    RealtimeCounters.counter(
+        registry, "replica.corrections", "Differences that such a look found", rooms::corrections);
+    RealtimeCounters.counter(
+        registry, "replica.settles", "Waits for users that the store lost", rooms::settles);
+    RealtimeCounters.counter(
+        registry,
+        "replica.audit.findings",
+        "Replicas that only the audit saw to be behind",
+        rooms::auditFindings);
     return server;
   }
 

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Counts connections and what goes over them. */
@@ -29,11 +30,11 @@ public final class RealtimeCounters implements RealtimeMetrics {
     Gauge.builder("voice.presence.connections", open, AtomicLong::get)
         .description("Clients connected now")
         .register(registry);
-    counter(registry, "upgrades", "Connections that went from polling to WebSocket", upgrades);
-    counter(registry, "frames.sent", "Packets, or several joined, handed to a client", frames);
-    counter(registry, "bytes.sent", "Bytes of those, as on a WebSocket", bytes);
-    counter(registry, "packets.received", "Packets that came from clients", packets);
-    counter(registry, "requests.refused", "Connection attempts that were refused", refused);
+    counter(registry, "upgrades", "Connections that went from polling to WebSocket", upgrades::sum);
+    counter(registry, "frames.sent", "Packets, or several joined, handed to a client", frames::sum);
+    counter(registry, "bytes.sent", "Bytes of those, as on a WebSocket", bytes::sum);
+    counter(registry, "packets.received", "Packets that came from clients", packets::sum);
+    counter(registry, "requests.refused", "Connection attempts that were refused", refused::sum);
     for (CloseReason reason : CloseReason.values()) {
       closed.put(
           reason,
@@ -82,9 +83,10 @@ public final class RealtimeCounters implements RealtimeMetrics {
     Gauge.builder("voice.presence." + name, value).description(description).register(registry);
   }
 
-  private static void counter(
-      MeterRegistry registry, String name, String description, LongAdder value) {
-    FunctionCounter.builder("voice.presence." + name, value, LongAdder::doubleValue)
+  /** A count that only rises, read when somebody looks. */
+  public static void counter(
+      MeterRegistry registry, String name, String description, LongSupplier value) {
+    FunctionCounter.builder("voice.presence." + name, value, LongSupplier::getAsLong)
         .description(description)
         .register(registry);
   }

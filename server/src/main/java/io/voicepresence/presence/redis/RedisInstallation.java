@@ -1,5 +1,7 @@
 package io.voicepresence.presence.redis;
 
+import io.voicepresence.presence.PresenceSettings;
+
 /**
  * The Redis or Valkey that presence is kept in, whatever its kind: one server, a master with
  * Sentinels, or a Cluster.
@@ -35,6 +37,17 @@ public final class RedisInstallation implements AutoCloseable {
    */
   public boolean reachable() {
     return servers.reachable();
+  }
+
+  /** A store on these servers. */
+  public RedisPresenceStore presenceStore(PresenceSettings presence) {
+    return new RedisPresenceStore(
+        servers, new RedisScripts(servers, presence, System::nanoTime), presence);
+  }
+
+  /** The feed of such a store; the caller closes it before this. */
+  public RedisChangeFeed changeFeed() {
+    return new RedisChangeFeed(servers, servers, new RedisKeys(servers.clustered())::feed);
   }
 
   RedisCommands commands() {
