@@ -8,6 +8,7 @@ import io.voicepresence.config.Settings;
 import io.voicepresence.http.HttpLimits;
 import io.voicepresence.ops.Housekeeping;
 import io.voicepresence.ops.Readiness;
+import io.voicepresence.ops.StoreHealth;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.room.Rooms;
 import io.voicepresence.realtime.socketio.SocketIoServer;
@@ -25,6 +26,11 @@ import org.slf4j.LoggerFactory;
 /** A running server: everything that {@link Wiring} puts together, listening. */
 public final class Application implements AutoCloseable {
   static final String DEMO = "voice-presence.demo";
+
+  /** How long a start waits for the store's first answer. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+
+  private static final long STORE_POLL_MILLIS = 10;
 
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
@@ -57,11 +63,31 @@ public final class Application implements AutoCloseable {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       context.getBean(Housekeeping.class).start();
       context.getBean(Rooms.class).start();
+      awaitStore(context.getBean(StoreHealth.class));
       context.getBean(Readiness.class).ready();
       return new Application(context, server);
     } catch (RuntimeException failed) {
       context.close();
       throw failed;
+    }
+  }
+
+  /** So that a node which says that it is ready mostly is; one without its store starts too. */
+  private static void awaitStore(StoreHealth health) {
+    long since = System.nanoTime();
+    while (!health.store().getAsBoolean() || !health.feed().getAsBoolean()) {
+      if (System.nanoTime() - since > STORE_PATIENCE.toNanos()) {
+        log.warn(
+            "The store cannot be reached yet: until it can, this node is not ready, and answers that"
+                + " it is unavailable");
+        return;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(STORE_POLL_MILLIS);
+      } catch (InterruptedException hurried) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 

@@ -56,6 +56,8 @@ public final class Logging {
     context.getLogger(OWN_CODE).setLevel(level);
     // It logs a port that is taken with a stack trace; Main says the same in one line.
     context.getLogger("io.micronaut.http.server.netty.NettyHttpServer").setLevel(Level.OFF);
+    // It warns of each try to connect; the store's own log says when Redis goes and comes.
+    context.getLogger("io.lettuce").setLevel(Level.ERROR);
   }
 
   private static Level level(LogLevel level) {
