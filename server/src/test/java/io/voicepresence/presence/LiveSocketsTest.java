@@ -245,6 +245,33 @@ class LiveSocketsTest {
   }
 
   @Test
+  void whoLeavesBeforeOrAfterTheReassertionUnderWayStaysAway() {
+    for (boolean before : new boolean[] {true, false}) {
+      join();
+      ForgetfulStore forgetful = new ForgetfulStore(store);
+      LiveSockets onForgetful = live(forgetful.store());
+      Vouch vouch = onForgetful.vouch(LOUNGE, user());
+      forgetful.lost = true;
+      Runnable leave =
+          () -> {
+            vouch.withdraw();
+            store.leave(LOUNGE, ANN, LeaveReason.LEFT);
+          };
+      if (before) {
+        forgetful.beforeReasserting = leave;
+      } else {
+        forgetful.afterReasserting = leave;
+      }
+
+      assertThat(onForgetful.prolongAll()).isTrue();
+
+      assertThat(forgetful.reasserted).hasSize(1);
+      assertThat(store.snapshot(LOUNGE).users()).isEmpty();
+      assertThat(onForgetful.count()).isZero();
+    }
+  }
+
+  @Test
   void aStoreOutOfReachEndsTheRoundEarlyAndTheOthersAreFirstInTheNext() {
     join();
     VoicePresenceUser ann = user();
@@ -355,6 +382,7 @@ class LiveSocketsTest {
     private boolean refuses;
     private Runnable afterProlonging = () -> {};
     private Runnable beforeReasserting = () -> {};
+    private Runnable afterReasserting = () -> {};
 
     ForgetfulStore(PresenceStore store) {
       this.store = store;
@@ -385,8 +413,13 @@ class LiveSocketsTest {
         return false;
       }
       if (method.equals("reassert")) {
-        reasserted.add((VoicePresenceUser) args[1]);
-      } else if (method.equals("release") && !reasserted.isEmpty()) {
+        VoicePresenceUser user = (VoicePresenceUser) args[1];
+        reasserted.add(user);
+        boolean goesOn = store.reassert((ChannelId) args[0], user);
+        afterReasserting.run();
+        return goesOn;
+      }
+      if (method.equals("release") && !reasserted.isEmpty()) {
         releasedAfterReasserting.add((Stay) args[1]);
       }
       return null;
