@@ -86,8 +86,9 @@ public final class Housekeeping implements AutoCloseable {
   /** One look at the clock, and what is due by it. */
   void round() {
     long now = nanoTime.getAsLong();
+    // At once when a failing store is back: replicas wait but 3 s for users that it lost.
     // Prolonging comes first: after a pause of the whole process the living must not be announced.
-    if (now - prolongedAt >= PresenceSettings.PROLONG_INTERVAL.toNanos()) {
+    if (failing || now - prolongedAt >= PresenceSettings.PROLONG_INTERVAL.toNanos()) {
       prolongedAt = now;
       attempt("prolong deadlines", this::prolong);
     }

@@ -44,6 +44,7 @@ public final class LiveSockets {
   private final LastSeen lastSeen;
   private final LongSupplier nanoTime;
   private final StoreOutage outage;
+  private final StoreOutage releaseOutage;
 
   /** Neither maps nor lists are ever empty. Touched inside compute only. */
   private final ConcurrentHashMap<ChannelId, Map<Stay, Vouched>> vouches =
@@ -61,6 +62,7 @@ public final class LiveSockets {
     this.lastSeen = lastSeen;
     this.nanoTime = nanoTime;
     this.outage = new StoreOutage(log, "prolong deadlines", nanoTime);
+    this.releaseOutage = new StoreOutage(log, "begin the grace of dropped sockets", nanoTime);
   }
 
   /** Lets one more socket vouch for the user that its join or refresh was answered with. */
@@ -236,9 +238,10 @@ public final class LiveSockets {
       if (forget(this)) {
         try {
           store.release(channel, stay);
+          releaseOutage.worked();
         } catch (RuntimeException failed) {
           // Nobody prolongs any more, so the deadline passes all the same, a little later.
-          log.error("Failed to begin the grace in voice channel {}", channel, failed);
+          releaseOutage.failed(failed);
         }
       }
     }

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
+import io.voicepresence.error.ErrorCode;
+import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.LiveSockets.Vouch;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +183,159 @@ class LiveSocketsTest {
     assertThat(store.expireDue()).isEmpty();
   }
 
+  @Test
+  void whomTheStoreLostIsReassertedAsLastSeenHere() {
+    join();
+    VoicePresenceUser ann = user();
+    var _ = liveSockets.vouch(LOUNGE, ann);
+    ForgetfulStore forgetful = new ForgetfulStore(store);
+    VoicePresenceUser muted = ann.with(VoiceStateUpdate.NONE.and(VoiceFlag.MUTED, true));
+    List<VoicePresenceUser> seen = new ArrayList<>();
+    LiveSockets onForgetful =
+        new LiveSockets(forgetful.store(), (_, _) -> seen.stream().findFirst(), () -> 0);
+    Vouch vouch = onForgetful.vouch(LOUNGE, ann);
+
+    forgetful.lost = true;
+    assertThat(onForgetful.prolongAll()).isTrue();
+    onForgetful.changed(LOUNGE, muted);
+    assertThat(onForgetful.prolongAll()).isTrue();
+    VoicePresenceUser deafened = ann.with(VoiceStateUpdate.NONE.and(VoiceFlag.DEAFENED, true));
+    seen.add(deafened);
+    assertThat(onForgetful.prolongAll()).isTrue();
+    seen.set(0, new VoicePresenceUser(ann.profile(), ann.joinedAt().plusMillis(1), ann.state()));
+    assertThat(onForgetful.prolongAll()).isTrue();
+
+    assertThat(forgetful.reasserted).containsExactly(ann, muted, deafened, muted);
+    assertThat(vouch.stands()).isTrue();
+
+    forgetful.refuses = true;
+    assertThat(onForgetful.prolongAll()).isTrue();
+    assertThat(vouch.stands()).isFalse();
+    assertThat(onForgetful.count()).isZero();
+  }
+
+  @Test
+  void whoLeavesWhileItIsFoundLostIsNotReasserted() {
+    join();
+    ForgetfulStore forgetful = new ForgetfulStore(store);
+    LiveSockets onForgetful = live(forgetful.store());
+    Vouch vouch = onForgetful.vouch(LOUNGE, user());
+    forgetful.lost = true;
+    forgetful.afterProlonging = vouch::withdraw;
+
+    onForgetful.prolongAll();
+
+    assertThat(forgetful.reasserted).isEmpty();
+  }
+
+  @Test
+  void whoseSocketDropsWhileItIsReassertedHasTheGraceAndNotMore() {
+    join();
+    ForgetfulStore forgetful = new ForgetfulStore(store);
+    LiveSockets onForgetful = live(forgetful.store());
+    Vouch vouch = onForgetful.vouch(LOUNGE, user());
+    forgetful.lost = true;
+    forgetful.beforeReasserting = vouch::socketDropped;
+
+    onForgetful.prolongAll();
+
+    assertThat(forgetful.releasedAfterReasserting).containsExactly(Stay.of(user()));
+    clock.advance(GRACE);
+    assertThat(store.expireDue()).hasSize(1);
+  }
+
+  @Test
+  void whoLeavesBeforeOrAfterTheReassertionUnderWayStaysAway() {
+    for (boolean before : new boolean[] {true, false}) {
+      join();
+      ForgetfulStore forgetful = new ForgetfulStore(store);
+      LiveSockets onForgetful = live(forgetful.store());
+      Vouch vouch = onForgetful.vouch(LOUNGE, user());
+      forgetful.lost = true;
+      Runnable leave =
+          () -> {
+            vouch.withdraw();
+            store.leave(LOUNGE, ANN, LeaveReason.LEFT);
+          };
+      if (before) {
+        forgetful.beforeReasserting = leave;
+      } else {
+        forgetful.afterReasserting = leave;
+      }
+
+      assertThat(onForgetful.prolongAll()).isTrue();
+
+      assertThat(forgetful.reasserted).hasSize(1);
+      assertThat(store.snapshot(LOUNGE).users()).isEmpty();
+      assertThat(onForgetful.count()).isZero();
+    }
+  }
+
+  @Test
+  void aStoreOutOfReachEndsTheRoundEarlyAndTheOthersAreFirstInTheNext() {
+    join();
+    VoicePresenceUser ann = user();
+    Set<ChannelId> asked = ConcurrentHashMap.newKeySet();
+    boolean[] down = {true};
+    PresenceStore failing =
+        (PresenceStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PresenceStore.class},
+                (proxy, method, args) -> {
+                  asked.add((ChannelId) args[0]);
+                  if (down[0]) {
+                    throw new RequestException(ErrorCode.UNAVAILABLE, "out of reach");
+                  }
+                  return Prolonged.ALL;
+                });
+    LiveSockets onFailing = live(failing);
+    for (int i = 0; i < 1_000; i++) {
+      var _ = onFailing.vouch(new ChannelId("c" + i), ann);
+    }
+
+    assertThat(onFailing.prolongAll()).isFalse();
+    // Eight without an answer, and what the other workers had begun.
+    assertThat(asked).hasSizeBetween(8, 40);
+
+    down[0] = false;
+    assertThat(onFailing.prolongAll()).isTrue();
+    assertThat(asked).hasSize(1_000);
+  }
+
+  @Test
+  void aSlowStoreIsGoneThroughInSeveralRounds() {
+    join();
+    VoicePresenceUser ann = user();
+    Set<ChannelId> asked = ConcurrentHashMap.newKeySet();
+    AtomicLong seconds = new AtomicLong();
+    PresenceStore slow =
+        (PresenceStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PresenceStore.class},
+                (proxy, method, args) -> {
+                  asked.add((ChannelId) args[0]);
+                  seconds.incrementAndGet();
+                  return Prolonged.ALL;
+                });
+    LiveSockets onSlow =
+        new LiveSockets(
+            slow, (_, _) -> Optional.empty(), () -> Duration.ofSeconds(seconds.get()).toNanos());
+    for (int i = 0; i < 100; i++) {
+      var _ = onSlow.vouch(new ChannelId("c" + i), ann);
+    }
+
+    int before = 0;
+    for (int round = 0; asked.size() < 100; round++) {
+      assertThat(onSlow.prolongAll()).isTrue();
+      assertThat(asked).hasSizeBetween(before + 1, 100);
+      assertThat(asked.size() - before).isLessThanOrEqualTo(40);
+      before = asked.size();
+      assertThat(round).isLessThan(100);
+    }
+  }
+
   private LiveSockets live(PresenceStore on) {
     return new LiveSockets(on, (_, _) -> Optional.empty(), () -> clock.ticks() * 1_000_000);
   }
@@ -192,7 +351,11 @@ class LiveSocketsTest {
 
   /** A socket of the stay that is now. */
   private Vouch vouch() {
-    return liveSockets.vouch(LOUNGE, store.snapshot(LOUNGE).users().getFirst());
+    return liveSockets.vouch(LOUNGE, user());
+  }
+
+  private VoicePresenceUser user() {
+    return store.snapshot(LOUNGE).users().getFirst();
   }
 
   /** Time goes by with the node's rounds in it. */
@@ -207,6 +370,63 @@ class LiveSocketsTest {
       left = left.minus(step);
       liveSockets.prolongAll();
       store.expireDue();
+    }
+  }
+
+  /** Says of every stay that it was lost, and lets things happen in between. */
+  private static final class ForgetfulStore {
+    private final PresenceStore store;
+    private final List<VoicePresenceUser> reasserted = new ArrayList<>();
+    private final List<Stay> releasedAfterReasserting = new ArrayList<>();
+    private boolean lost;
+    private boolean refuses;
+    private Runnable afterProlonging = () -> {};
+    private Runnable beforeReasserting = () -> {};
+    private Runnable afterReasserting = () -> {};
+
+    ForgetfulStore(PresenceStore store) {
+      this.store = store;
+    }
+
+    PresenceStore store() {
+      return (PresenceStore)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {PresenceStore.class},
+              (proxy, method, args) -> {
+                if (method.getName().equals("reassert")) {
+                  beforeReasserting.run();
+                }
+                Object answer = answer(method.getName(), args);
+                return answer != null ? answer : method.invoke(store, args);
+              });
+    }
+
+    /** What this one says; null where the store beneath is to speak. */
+    private Object answer(String method, Object[] args) {
+      if (method.equals("prolong")) {
+        Prolonged prolonged = store.prolong((ChannelId) args[0], stays(args[1]));
+        afterProlonging.run();
+        return lost ? new Prolonged(Set.of(), Set.copyOf(stays(args[1]))) : prolonged;
+      }
+      if (method.equals("reassert") && refuses) {
+        return false;
+      }
+      if (method.equals("reassert")) {
+        VoicePresenceUser user = (VoicePresenceUser) args[1];
+        reasserted.add(user);
+        boolean goesOn = store.reassert((ChannelId) args[0], user);
+        afterReasserting.run();
+        return goesOn;
+      }
+      if (method.equals("release") && !reasserted.isEmpty()) {
+        releasedAfterReasserting.add((Stay) args[1]);
+      }
+      return null;
+    }
+
+    private static List<Stay> stays(Object argument) {
+      return ((Collection<?>) argument).stream().map(Stay.class::cast).toList();
     }
   }
 }

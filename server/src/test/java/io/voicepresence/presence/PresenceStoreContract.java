@@ -448,6 +448,107 @@ public abstract class PresenceStoreContract {
     assertThat(store.census().activeUsers()).isEqualTo(3);
   }
 
+  // What replicas stand on
+
+  @Test
+  void theVersionAloneIsThatOfTheSnapshot() {
+    assertThat(store.version(lounge)).isZero();
+    join("ann");
+    assertThat(store.version(lounge)).isEqualTo(store.snapshot(lounge).version());
+    store.leave(lounge, new UserId("ann"), LeaveReason.LEFT);
+    assertThat(store.version(lounge)).isEqualTo(TestClock.START.toEpochMilli() + 1);
+  }
+
+  @Test
+  void eachEventNamesTheVersionOfTheOneBefore() {
+    List<Long> previous = new ArrayList<>();
+    List<Long> versions = new ArrayList<>();
+    ChannelId music = new ChannelId("music");
+    var _ =
+        feed.follow(
+            music,
+            new ChangeFeed.Listener() {
+              @Override
+              public void onChange(PresenceEvent event, long before) {
+                previous.add(before);
+                versions.add(event.version());
+              }
+
+              @Override
+              public void onDoubt() {}
+            });
+    VoiceStateUpdate muted = VoiceStateUpdate.NONE.and(MUTED, true);
+    store.join(music, profile("ann"), Claim.SOCKET, NO_LIMIT);
+    store.update(music, new UserId("ann"), muted, Claim.SOCKET);
+    store.join(music, profile("bob"), Claim.REQUEST, NO_LIMIT);
+    store.leave(music, new UserId("bob"), LeaveReason.LEFT);
+    clock.advance(SOCKET_DEADLINE);
+    store.expireDue();
+    store.join(music, profile("ann"), Claim.SOCKET, NO_LIMIT);
+    settle.run();
+
+    assertThat(versions).hasSize(6);
+    assertThat(previous).startsWith(0L).hasSize(6);
+    assertThat(previous.subList(1, 6)).isEqualTo(versions.subList(0, 5));
+  }
+
+  @Test
+  void whoFollowedFromTheFirstChangeOnIsNeverTakenForBroken() {
+    join("ann");
+    long first = store.version(lounge);
+    for (int i = 0; i < 5; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      update("ann", VoiceStateUpdate.NONE.and(MUTED, i % 2 == 0));
+      assertThat(store.snapshot(lounge).unbrokenSince()).isPositive().isLessThanOrEqualTo(first);
+    }
+    store.leave(lounge, new UserId("ann"), LeaveReason.LEFT);
+    assertThat(store.snapshot(lounge).unbrokenSince()).isLessThanOrEqualTo(first);
+  }
+
+  @Test
+  void aReassertionOfOneWhoIsInRenewsSilently() {
+    store.join(lounge, profile("ann"), Claim.SOCKET, NO_LIMIT);
+    VoicePresenceUser ann = store.snapshot(lounge).users().getFirst();
+    events().clear();
+    clock.advance(SOCKET_DEADLINE.minus(MOMENT));
+
+    assertThat(store.reassert(lounge, ann)).isTrue();
+
+    clock.advance(SOCKET_DEADLINE.minus(MOMENT));
+    assertThat(store.expireDue()).isEmpty();
+    assertThat(events()).isEmpty();
+    assertThat(store.snapshot(lounge).users()).containsExactly(ann);
+    clock.advance(MOMENT);
+    assertThat(store.expireDue()).hasSize(1);
+  }
+
+  @Test
+  void aReassertionBringsNobodyBackWhoLeft() {
+    VoicePresenceUser ann = join("ann");
+    store.leave(lounge, new UserId("ann"), LeaveReason.LEFT);
+    events().clear();
+
+    assertThat(store.reassert(lounge, ann)).isFalse();
+
+    assertThat(usersIn(lounge)).isEmpty();
+    assertThat(store.channelsOf(new UserId("ann"))).isEmpty();
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void aReassertionOfAnEarlierStayChangesNothing() {
+    VoicePresenceUser first = join("ann");
+    store.leave(lounge, new UserId("ann"), LeaveReason.LEFT);
+    clock.advance(MOMENT);
+    VoicePresenceUser second = join("ann");
+    events().clear();
+
+    assertThat(store.reassert(lounge, first)).isFalse();
+
+    assertThat(store.snapshot(lounge).users()).containsExactly(second);
+    assertThat(events()).isEmpty();
+  }
+
   // Races
 
   @Test

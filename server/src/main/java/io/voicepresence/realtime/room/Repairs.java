@@ -90,7 +90,8 @@ final class Repairs implements AutoCloseable {
     boolean allAsserted = false;
     int misfits = 0;
     int pauses = 0;
-    while (!room.closed()) {
+    boolean announced = false;
+    while (!room.closed() && !threads.isShutdown()) {
       try {
         switch (look(room, allAsserted, misfits < PATIENT_LOOKS)) {
           case Look.Done(int told) -> {
@@ -109,9 +110,10 @@ final class Repairs implements AutoCloseable {
           }
           case Look.Announce(long version, var changes) -> {
             // Either way the store's version is higher now, and the next look has its numbers.
-            if (!store.announce(room.channel, version, changes)) {
+            if (!store.announce(room.channel, version, changes) || announced) {
               pause(pauses++);
             }
+            announced = true;
           }
         }
         outage.worked();

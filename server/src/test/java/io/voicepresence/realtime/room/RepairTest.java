@@ -120,6 +120,22 @@ class RepairTest {
   }
 
   @Test
+  void aDoubtDuringARepairHasItLookOnceMore() {
+    script.join("ann");
+    script.whileReading =
+        () -> {
+          script.whileReading = () -> {};
+          lost(() -> script.join("bob"));
+          script.doubt();
+        };
+
+    script.doubt();
+
+    repaired(1);
+    assertThat(client.events()).containsExactly("JOINED ann", "JOINED bob");
+  }
+
+  @Test
   void usersWhoAreReassertedInTimeNeverWent() {
     VoicePresenceUser ann = script.join("ann");
     VoicePresenceUser bob = script.join("bob");

@@ -45,6 +45,7 @@ final class ScriptedStore implements ChangeFeed {
   private int snapshots;
   Supplier<Fate> fate = () -> Fate.COMES;
   Runnable beforeAnnouncing = () -> {};
+  Runnable whileReading = () -> {};
   volatile boolean down;
 
   synchronized VoicePresenceUser join(String name) {
@@ -140,7 +141,9 @@ final class ScriptedStore implements ChangeFeed {
     return switch (method) {
       case "snapshot" -> {
         snapshots++;
-        yield snapshot();
+        ChannelSnapshot read = snapshot();
+        whileReading.run();
+        yield read;
       }
       case "version" -> version;
       case "announce" -> announce((long) args[1], (List<?>) args[2]);
