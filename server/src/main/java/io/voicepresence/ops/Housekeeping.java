@@ -22,12 +22,6 @@ public final class Housekeeping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration FORGET_INTERVAL = Duration.ofSeconds(30);
 
-  /**
-   * After the store was out of reach: time for every node to prolong, so that the first one back
-   * does not announce the living of the others.
-   */
-  private static final Duration HOLD = PresenceSettings.SLACK;
-
   /** Twenty rounds. */
   private static final Duration STALLED_AFTER = Duration.ofSeconds(5);
 
@@ -43,10 +37,8 @@ public final class Housekeeping implements AutoCloseable {
   private long prolongedAt;
   private long forgotAt;
 
-  /** Whether a round of prolonging failed, and when the one came that did not. */
+  /** Whether the last round of prolonging came to nothing. */
   private boolean failing;
-
-  private long holdUntil;
 
   /**
    * @param nanoTime a clock that never goes back, in nanoseconds
@@ -64,7 +56,6 @@ public final class Housekeeping implements AutoCloseable {
     this.prolongedAt = nanoTime.getAsLong();
     this.forgotAt = prolongedAt;
     this.finishedAt = prolongedAt;
-    this.holdUntil = prolongedAt;
   }
 
   public void start() {
@@ -92,9 +83,7 @@ public final class Housekeeping implements AutoCloseable {
       prolongedAt = now;
       attempt("prolong deadlines", this::prolong);
     }
-    if (!failing && nanoTime.getAsLong() - holdUntil >= 0) {
-      attempt("announce expired users", this::sweep);
-    }
+    attempt("announce expired users", this::sweep);
     if (now - forgotAt >= FORGET_INTERVAL.toNanos()) {
       forgotAt = now;
       attempt("forget idle users", limiter::forgetIdle);
@@ -102,13 +91,8 @@ public final class Housekeeping implements AutoCloseable {
     finishedAt = nanoTime.getAsLong();
   }
 
-  /** As long as deadlines pass because nobody can prolong them, none is announced. */
   private void prolong() {
-    boolean failed = !liveSockets.prolongAll();
-    if (failing && !failed) {
-      holdUntil = nanoTime.getAsLong() + HOLD.toNanos();
-    }
-    failing = failed;
+    failing = !liveSockets.prolongAll();
   }
 
   private void sweep() {

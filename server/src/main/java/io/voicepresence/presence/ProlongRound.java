@@ -14,7 +14,10 @@ import java.util.function.LongSupplier;
 final class ProlongRound {
   private static final int AT_ONCE = 32;
 
-  /** So many steps without an answer: the others would wait for none either. */
+  /**
+   * So many steps without an answer, and none with one: the others would wait for none either. Of
+   * several servers one may be out of reach, and that is nothing to the channels of the others.
+   */
   private static final int OUT_OF_REACH_AFTER = 8;
 
   /** As long as the slack that a socket's deadline has. */
@@ -23,6 +26,7 @@ final class ProlongRound {
   private final LongSupplier nanoTime;
   private final StoreOutage outage;
   private final long startedAt;
+  private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger unanswered = new AtomicInteger();
 
   ProlongRound(LongSupplier nanoTime, StoreOutage outage) {
@@ -52,6 +56,7 @@ final class ProlongRound {
     for (T next = next(waiting); next != null; next = next(waiting)) {
       try {
         step.accept(next);
+        answered.incrementAndGet();
         outage.worked();
       } catch (Throwable failed) {
         // The others are not to suffer; this one is tried again with the next round.
@@ -65,7 +70,7 @@ final class ProlongRound {
 
   private <T> T next(Queue<T> waiting) {
     boolean over =
-        unanswered.get() >= OUT_OF_REACH_AFTER
+        (unanswered.get() >= OUT_OF_REACH_AFTER && answered.get() == 0)
             || nanoTime.getAsLong() - startedAt > LONGEST.toNanos();
     return over ? null : waiting.poll();
   }

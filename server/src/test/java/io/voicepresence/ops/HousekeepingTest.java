@@ -6,8 +6,6 @@ import io.voicepresence.channel.ChannelGate;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.channel.open.OpenChannelAccess;
-import io.voicepresence.error.ErrorCode;
-import io.voicepresence.error.RequestException;
 import io.voicepresence.limit.CommandLimiter;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.Listening;
@@ -17,12 +15,9 @@ import io.voicepresence.presence.PresenceService;
 import io.voicepresence.presence.PresenceSettings;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.Profile;
-import io.voicepresence.presence.Prolonged;
-import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.TestClock;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,51 +96,6 @@ class HousekeepingTest {
     assertThat(housekeeping.stalled()).isTrue();
     housekeeping.round();
     assertThat(housekeeping.stalled()).isFalse();
-  }
-
-  @Test
-  void afterAnOutageEveryNodeHasTimeToProlongBeforeAnybodyIsAnnounced() {
-    boolean[] down = {true};
-    PresenceStore unsteady =
-        (PresenceStore)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {PresenceStore.class},
-                (proxy, method, args) -> {
-                  if (down[0]) {
-                    throw new RequestException(ErrorCode.UNAVAILABLE, "out of reach");
-                  }
-                  return method.invoke(store, args);
-                });
-    LiveSockets sockets = new LiveSockets(unsteady, (_, _) -> Optional.empty(), this::nanoTime);
-    try (Housekeeping node =
-        new Housekeeping(
-            sockets,
-            new PresenceService(unsteady, new ChannelGate(new OpenChannelAccess())),
-            limiter,
-            this::nanoTime)) {
-      join("ann", Claim.SOCKET);
-      var _ = sockets.vouch(LOUNGE, store.snapshot(LOUNGE).users().getFirst());
-      join("bob", Claim.SOCKET); // another node's, which comes back later
-      Stay bob = Stay.of(store.snapshot(LOUNGE).users().getLast());
-      events.clear();
-      clock.advance(Duration.ofMinutes(1));
-      node.round();
-      down[0] = false;
-      clock.advance(Duration.ofMillis(250));
-      node.round();
-      clock.advance(PresenceSettings.SLACK.minusMillis(1));
-      node.round();
-      assertThat(events).isEmpty();
-      assertThat(store.prolong(LOUNGE, List.of(bob))).isEqualTo(Prolonged.ALL);
-      clock.advance(Duration.ofMillis(1));
-      node.round();
-      assertThat(events).isEmpty();
-
-      clock.advance(SETTINGS.socketDeadline());
-      node.round();
-      assertThat(events).hasSize(1);
-    }
   }
 
   private long nanoTime() {

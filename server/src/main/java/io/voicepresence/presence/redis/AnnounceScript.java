@@ -24,6 +24,7 @@ final class AnnounceScript {
   boolean run(ChannelId channel, long version, List<PresenceEvent> changes) {
     List<byte[]> values = new ArrayList<>(4 * changes.size() + 1);
     values.add(utf8(Long.toString(version)));
+    values.add(utf8(Long.toString(changes.getFirst().version())));
     for (PresenceEvent change : changes) {
       switch (change) {
         case PresenceEvent.UserJoined _ -> {

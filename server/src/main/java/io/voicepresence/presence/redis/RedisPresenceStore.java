@@ -78,12 +78,13 @@ public final class RedisPresenceStore implements PresenceStore {
     this.dropWrongTypes = new DropWrongTypesScript(scripts, keys);
     this.sweep =
         new Sweep(
+            commands,
+            scripts.outages(),
             keys,
             due,
             new ExpireScript(scripts, keys, withIndex),
             userIndex,
-            unreadable,
-            commands.clustered());
+            unreadable);
   }
 
   /** How many stored values were no user's JSON. */

@@ -10,6 +10,7 @@ import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.PresenceSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,9 +32,15 @@ final class RedisScripts {
   private final StoreTimes times;
   private final LongSupplier nanoTime;
   private final Function<RedisScript, RedisScript> variant;
+  private final RecentOutages outages;
 
   RedisScripts(RedisCommands commands, PresenceSettings settings, LongSupplier nanoTime) {
-    this(commands, settings, nanoTime, Function.identity());
+    this(
+        commands,
+        settings,
+        nanoTime,
+        Function.identity(),
+        new RecentOutages(nanoTime, RecentOutages.HOLD));
   }
 
   /**
@@ -43,17 +50,23 @@ final class RedisScripts {
       RedisCommands commands,
       PresenceSettings settings,
       LongSupplier nanoTime,
-      Function<RedisScript, RedisScript> variant) {
+      Function<RedisScript, RedisScript> variant,
+      RecentOutages outages) {
     this.commands = commands;
     this.settings = settings;
     this.nanoTime = nanoTime;
     this.variant = variant;
+    this.outages = outages;
     this.times = new StoreTimes(nanoTime);
   }
 
   /** The script of that name, ready to run. */
   RedisScript load(String name) {
     return variant.apply(RedisScript.load(name, settings));
+  }
+
+  RecentOutages outages() {
+    return outages;
   }
 
   StoreTimes times() {
@@ -89,13 +102,16 @@ final class RedisScripts {
   private CompletableFuture<List<Object>> fenced(
       RedisScript script, List<String> keys, List<byte[]> values, long since) {
     String server = commands.serverOf(keys.getFirst());
-    List<byte[]> all = new java.util.ArrayList<>(values.size() + 1);
+    List<byte[]> all = new ArrayList<>(values.size() + 1);
     all.add(utf8(Long.toString(times.notAfter(server))));
     all.addAll(values);
     return read(script, keys, all)
         .exceptionallyCompose(
             failed -> {
               Throwable cause = unwrap(failed);
+              if (cause instanceof RequestException) {
+                outages.failed(server);
+              }
               if (!isLate(cause)) {
                 return CompletableFuture.failedFuture(cause);
               }

@@ -18,21 +18,24 @@ final class Sweep {
   private final ExpireScript expire;
   private final UserIndex userIndex;
   private final UnreadableValues unreadable;
-  private final boolean clustered;
+  private final RedisCommands commands;
+  private final RecentOutages outages;
 
   Sweep(
+      RedisCommands commands,
+      RecentOutages outages,
       RedisKeys keys,
       DueIndex due,
       ExpireScript expire,
       UserIndex userIndex,
-      UnreadableValues unreadable,
-      boolean clustered) {
+      UnreadableValues unreadable) {
+    this.commands = commands;
+    this.outages = outages;
     this.keys = keys;
     this.due = due;
     this.expire = expire;
     this.userIndex = userIndex;
     this.unreadable = unreadable;
-    this.clustered = clustered;
   }
 
   /**
@@ -42,6 +45,7 @@ final class Sweep {
    *     reach; what the others hold was looked at all the same
    */
   List<UserLeft> round() {
+    outages.roundBegins();
     List<UserLeft> expired = new ArrayList<>();
     Optional<RuntimeException> failure = Optional.empty();
     for (int index = 0; index < keys.dueIndexes(); index++) {
@@ -58,9 +62,12 @@ final class Sweep {
   }
 
   private void sweep(int index, List<UserLeft> expired) {
-    List<ChannelId> channels;
+    boolean more;
     do {
-      channels = due.take(index);
+      List<ChannelId> taken = due.take(index);
+      more = taken.size() == TakeDueScript.MAX_CHANNELS;
+      // Those of a server that is just back are taken again when their lease is over.
+      List<ChannelId> channels = taken.stream().filter(this::maySpeak).toList();
       List<CompletableFuture<ExpireScript.Look>> looks =
           channels.stream().map(expire::send).toList();
       Optional<RuntimeException> failure = Optional.empty();
@@ -75,7 +82,11 @@ final class Sweep {
       if (failure.isPresent()) {
         throw failure.get();
       }
-    } while (channels.size() == TakeDueScript.MAX_CHANNELS);
+    } while (more);
+  }
+
+  private boolean maySpeak(ChannelId channel) {
+    return !outages.mustWait(commands.serverOf(keys.members(channel)));
   }
 
   private void finish(ChannelId channel, ExpireScript.Look look, List<UserLeft> expired) {
@@ -102,7 +113,7 @@ final class Sweep {
         unreadable.found(channel, "unknown");
         continue;
       }
-      if (clustered) {
+      if (commands.clustered()) {
         var _ = userIndex.remove(channel, user.get().id());
       }
       expired.add(new UserLeft(channel, user.get(), change.version(), LeaveReason.EXPIRED));

@@ -3,13 +3,17 @@ package io.voicepresence.realtime.room;
 import io.netty.channel.EventLoop;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
+import io.voicepresence.error.ErrorCode;
+import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.ChangeFeed;
 import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.VoicePresenceUser;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,6 +29,12 @@ import org.slf4j.LoggerFactory;
  * all events that the view shows and before all others.
  */
 final class Room implements ChangeFeed.Listener {
+  /** A thousand times what a message takes. */
+  private static final Duration FEED_PATIENCE = Duration.ofMillis(500);
+
+  /** A repair after a loss of data waits 3 s for other nodes. */
+  private static final Duration REPAIR_PATIENCE = Duration.ofSeconds(5);
+
   private static final Logger log = LoggerFactory.getLogger(Room.class);
 
   final ChannelId channel;
@@ -36,6 +46,10 @@ final class Room implements ChangeFeed.Listener {
   private final ReentrantLock opening = new ReentrantLock();
 
   private ChangeFeed.Following following = () -> {};
+
+  /** Signalled, under the lock, when the replica has gone on. */
+  private final Condition advanced = lock.newCondition();
+
   private int subscriptions;
   private volatile boolean closed;
 
@@ -94,6 +108,39 @@ final class Room implements ChangeFeed.Listener {
     return closed;
   }
 
+  /**
+   * Waits until the room shows that version. The feed brings it in a moment; where it does not, the
+   * store is asked.
+   *
+   * @throws RequestException {@code unavailable} when even that does not bring it
+   */
+  void await(long version) {
+    lock.lock();
+    try {
+      if (!isBelow(version, FEED_PATIENCE)) {
+        return;
+      }
+      replica.doubt();
+      if (isBelow(version, REPAIR_PATIENCE)) {
+        throw new RequestException(
+            ErrorCode.UNAVAILABLE, "The channel's events do not come through: try again");
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new RequestException(ErrorCode.UNAVAILABLE, "The server is stopping: try again");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isBelow(long version, Duration patience) throws InterruptedException {
+    long left = patience.toNanos();
+    while (replica.opened().orElseThrow().version() < version && left > 0) {
+      left = advanced.awaitNanos(left);
+    }
+    return replica.opened().orElseThrow().version() < version;
+  }
+
   /** The channel as it is now. Holding the lock. */
   RoomView view() {
     return replica.opened().orElseThrow().view();
@@ -128,6 +175,7 @@ final class Room implements ChangeFeed.Listener {
     lock.lock();
     try {
       replica.change(event, previous);
+      advanced.signalAll();
     } catch (Throwable broken) {
       // Out of memory too. The store's step is done: a fault here must not reach the command that
       // made it, and nobody may go on with a gap.
@@ -164,7 +212,9 @@ final class Room implements ChangeFeed.Listener {
     return locked(
         () -> {
           try {
-            return replica.look(snapshot, settled, patient);
+            Look look = replica.look(snapshot, settled, patient);
+            advanced.signalAll();
+            return look;
           } catch (Throwable broken) {
             fail(broken);
             return new Look.Again(false);

@@ -2,6 +2,7 @@ package io.voicepresence.realtime.room;
 
 import io.netty.channel.EventLoop;
 import io.voicepresence.channel.ChannelId;
+import io.voicepresence.error.RequestException;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,6 +75,17 @@ public final class Subscriptions {
     } finally {
       locked.forEach(room -> room.lock.unlock());
     }
+  }
+
+  /**
+   * As the other {@code add}, for one channel, which is shown at {@code version} or later: what its
+   * author was just told must be in what the author is shown.
+   *
+   * @throws RequestException {@code unavailable} when this node does not hear of that version
+   */
+  public void add(ChannelId channel, long version, Function<RoomView, OutboundFrame> answer) {
+    enter(channel).await(version);
+    add(List.of(channel), views -> answer.apply(views.getFirst()));
   }
 
   /**

@@ -112,17 +112,16 @@ public final class VoiceCommands {
     voice
         .subscriptions()
         .add(
-            List.of(channel),
-            views -> {
-              RoomView view = views.getFirst();
-              return ack.frame(
-                  PresenceJson.putSnapshot(
-                          Answers.success(PresenceJson.snapshotSize(view.users())),
-                          view.channel(),
-                          view.version(),
-                          view.users())
-                      .toBytes());
-            });
+            channel,
+            in.version(),
+            view ->
+                ack.frame(
+                    PresenceJson.putSnapshot(
+                            Answers.success(PresenceJson.snapshotSize(view.users())),
+                            view.channel(),
+                            view.version(),
+                            view.users())
+                        .toBytes()));
   }
 
   private void leave(VoiceSocket voice, ChannelId channel, Ack ack) {

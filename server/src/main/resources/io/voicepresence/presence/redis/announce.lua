@@ -6,7 +6,8 @@ local version_key = KEYS[2]
 local feed = KEYS[3]
 local not_after = tonumber(ARGV[1])
 local expected = tonumber(ARGV[2]) -- the version at which the changes were seen
-local FIRST = 3 -- from here on: kind, detail, user, user JSON
+local floor = tonumber(ARGV[3]) -- which the first of the changes must not fall below
+local FIRST = 4 -- from here on: kind, detail, user, user JSON
 
 --#include clock
 --#include version
@@ -14,6 +15,8 @@ local FIRST = 3 -- from here on: kind, detail, user, user JSON
 if version ~= expected then
   return { 0 }
 end
+-- Above what watchers were shown before the store fell back.
+version = math.max(version, floor - 1)
 for i = FIRST, #ARGV, 4 do
   local kind, detail, user, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   if kind == 'left' then

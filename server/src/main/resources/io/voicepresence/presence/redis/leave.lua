@@ -17,6 +17,7 @@ local reason = ARGV[4]
 --#include clock
 --#include version
 --#include stay
+--#include iso
 
 local json = redis.call('MGET', user_key)[1]
 local is_announced = redis.call('ZSCORE', deadlines, user)
@@ -26,8 +27,9 @@ redis.call('ZREM', deadlines, user)
 if user_channels then
   redis.call('SREM', user_channels, channel)
 end
+-- Also of one who is not in: the store may have lost the stay, and a node that still vouches for it hears of the leave.
+redis.call('SET', left_key, json and joined_at_of(json) or iso(now), 'PX', LEFT_TTL)
 if json then
-  redis.call('SET', left_key, joined_at_of(json), 'PX', LEFT_TTL)
   raise()
   publish('left', reason, json)
   return { json, version }

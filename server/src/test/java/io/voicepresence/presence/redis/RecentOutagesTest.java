@@ -1,0 +1,73 @@
+package io.voicepresence.presence.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RecentOutagesTest {
+  private static final Duration HOLD = Duration.ofSeconds(3);
+
+  private final AtomicLong now = new AtomicLong();
+  private final RecentOutages outages = new RecentOutages(now::get, HOLD);
+
+  @Test
+  void aServerSeenForTheFirstTimeIsLeftAloneForTheHold() {
+    assertThat(outages.mustWait("a")).isTrue();
+    pass(HOLD.minusMillis(1));
+    assertThat(outages.mustWait("a")).isTrue();
+    pass(Duration.ofMillis(1));
+    assertThat(outages.mustWait("a")).isFalse();
+  }
+
+  @Test
+  void aServerThatFailsIsLeftAloneUntilTheHoldIsOverWithoutAnotherFailure() {
+    known("a");
+    outages.failed("a");
+    pass(Duration.ofSeconds(2));
+    outages.failed("a");
+    pass(Duration.ofSeconds(2));
+    assertThat(outages.mustWait("a")).isTrue();
+    pass(Duration.ofSeconds(1));
+    assertThat(outages.mustWait("a")).isFalse();
+  }
+
+  @Test
+  void theOthersGoOn() {
+    known("a");
+    known("b");
+    outages.failed("a");
+    assertThat(outages.mustWait("b")).isFalse();
+  }
+
+  @Test
+  void afterAPauseOfThisNodeItselfAllAreLeftAlone() {
+    known("a");
+    outages.roundBegins();
+    pass(Duration.ofSeconds(30));
+    outages.roundBegins();
+    assertThat(outages.mustWait("a")).isTrue();
+  }
+
+  @Test
+  void roundsInTheirOrdinaryTimeAreNoPause() {
+    known("a");
+    for (int round = 0; round < 100; round++) {
+      outages.roundBegins();
+      pass(Duration.ofMillis(250));
+    }
+    assertThat(outages.mustWait("a")).isFalse();
+  }
+
+  private void known(String server) {
+    var _ = outages.mustWait(server);
+    outages.roundBegins();
+    pass(HOLD);
+    outages.roundBegins();
+  }
+
+  private void pass(Duration time) {
+    now.addAndGet(time.toNanos());
+  }
+}
