@@ -17,6 +17,7 @@ final class Sweep {
   private final DueIndex due;
   private final ExpireScript expire;
   private final UserIndex userIndex;
+  private final DropWrongTypesScript dropWrongTypes;
   private final UnreadableValues unreadable;
   private final boolean clustered;
 
@@ -25,12 +26,14 @@ final class Sweep {
       DueIndex due,
       ExpireScript expire,
       UserIndex userIndex,
+      DropWrongTypesScript dropWrongTypes,
       UnreadableValues unreadable,
       boolean clustered) {
     this.keys = keys;
     this.due = due;
     this.expire = expire;
     this.userIndex = userIndex;
+    this.dropWrongTypes = dropWrongTypes;
     this.unreadable = unreadable;
     this.clustered = clustered;
   }
@@ -60,13 +63,15 @@ final class Sweep {
   private void sweep(int index, List<UserLeft> expired) {
     List<ChannelId> channels;
     do {
-      channels = due.take(index);
+      channels =
+          WrongTypes.repairing("an index", () -> dropWrongTypes.run(index), () -> due.take(index));
       List<CompletableFuture<ExpireScript.Look>> looks =
           channels.stream().map(expire::send).toList();
       Optional<RuntimeException> failure = Optional.empty();
       for (int i = 0; i < looks.size(); i++) {
         try {
-          finish(channels.get(i), await(looks.get(i)), expired);
+          ChannelId channel = channels.get(i);
+          finish(channel, first(channel, looks.get(i)), expired);
         } catch (RuntimeException failed) {
           // The others are not to suffer; this one is taken again when its lease is over.
           failure = Optional.of(failed);
@@ -76,6 +81,13 @@ final class Sweep {
         throw failure.get();
       }
     } while (channels.size() == TakeDueScript.MAX_CHANNELS);
+  }
+
+  private ExpireScript.Look first(ChannelId channel, CompletableFuture<ExpireScript.Look> sent) {
+    return WrongTypes.repairing(
+        channel,
+        () -> dropWrongTypes.run(channel, Optional.empty()),
+        () -> await(sent.isCompletedExceptionally() ? expire.send(channel) : sent));
   }
 
   private void finish(ChannelId channel, ExpireScript.Look look, List<UserLeft> expired) {

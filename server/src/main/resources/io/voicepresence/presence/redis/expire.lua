@@ -38,7 +38,7 @@ for i = 1, #due, 2 do
     redis.call('SREM', members, user)
     redis.call('ZREM', deadlines, user)
     if user_channels_prefix ~= '' then
-      redis.call('SREM', user_channels_prefix .. user, channel)
+      redis.pcall('SREM', user_channels_prefix .. user, channel) -- As in a departure by a word.
     end
     raise()
     if json then
