@@ -21,8 +21,9 @@ local reason = ARGV[4]
 
 local json = redis.call('MGET', user_key)[1]
 local is_announced = redis.call('ZSCORE', deadlines, user)
-redis.call('DEL', user_key)
+-- The set first: where it is of a wrong type, nothing is written.
 redis.call('SREM', members, user)
+redis.call('DEL', user_key)
 redis.call('ZREM', deadlines, user)
 if user_channels then
   -- A value of a wrong type must not end a departure half way; the index is a superset that reads verify.

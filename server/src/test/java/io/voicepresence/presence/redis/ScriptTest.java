@@ -74,6 +74,11 @@ abstract class ScriptTest {
     }
   }
 
+  /** After a test that killed every connection. */
+  static void reconnect() {
+    SharedRedis.reconnect();
+  }
+
   /** The value of a string key, or the score, or the field; empty where there is none. */
   static String text(String... command) {
     return call(command) instanceof String text ? text : "";
