@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -248,7 +249,7 @@ class RedisScriptsTest extends ScriptTest {
       try {
         step.run();
         return;
-      } catch (RedisException connectionLost) {
+      } catch (RedisException | CompletionException connectionLost) {
         LockSupport.parkNanos(1_000_000);
       }
     }

@@ -191,7 +191,7 @@ abstract class ScriptTest {
       String[] words = message.split(" ", 4);
       long previous = Long.parseLong(words[1]);
       long version = Long.parseLong(words[2]);
-      if (last >= 0 && previous != last || version <= previous) {
+      if ((last >= 0 && previous != last) || version <= previous) {
         throw new AssertionError(message + " does not go on from " + last);
       }
       last = version;
