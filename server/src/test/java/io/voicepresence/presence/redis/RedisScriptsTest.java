@@ -153,7 +153,7 @@ class RedisScriptsTest extends ScriptTest {
   }
 
   @Test
-  void repliesThatAreLostChangeNothingTwice() {
+  void repliesThatAreLostChangeNothingTwice() throws InterruptedException {
     AtomicBoolean done = new AtomicBoolean();
     listen();
     OneServerCommands unlucky = new OneServerCommands(redis.server().url());
@@ -182,11 +182,7 @@ class RedisScriptsTest extends ScriptTest {
       }
     } finally {
       done.set(true);
-      try {
-        killer.join();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      killer.join();
       reconnect();
     }
 
