@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** {@code join.lua}. */
 final class JoinScript {
@@ -53,9 +54,17 @@ final class JoinScript {
     record Crowded() implements Reply {}
   }
 
-  /** Sends the script; {@link #reply} reads what comes of it. */
-  CompletableFuture<List<Object>> send(
-      ChannelId channel, Profile profile, Claim claim, OptionalInt userLimit) {
+  /**
+   * Runs the script.
+   *
+   * @param next what goes with it, as in {@link RedisScripts#run}
+   */
+  Reply run(
+      ChannelId channel,
+      Profile profile,
+      Claim claim,
+      OptionalInt userLimit,
+      Supplier<? extends CompletableFuture<?>> next) {
     byte[] json =
         PresenceJson.user(new VoicePresenceUser(profile, Instant.EPOCH, VoiceState.INITIAL));
     int joinedAt = indexOf(json, JOINED_AT) + JOINED_AT.length;
@@ -68,21 +77,23 @@ final class JoinScript {
     if (withIndex) {
       all.add(keys.userChannels(profile.id()));
     }
-    return scripts.run(
-        script,
-        all,
-        List.of(
-            utf8(channel.value()),
-            utf8(profile.id().value()),
-            utf8(Claims.text(claim)),
-            utf8(keys.userPrefix(channel)),
-            utf8(Integer.toString(userLimit.orElse(0))),
-            Arrays.copyOfRange(json, 0, joinedAt),
-            Arrays.copyOfRange(json, joinedAt + TIMESTAMP_LENGTH, json.length)));
+    return read(
+        await(
+            scripts.run(
+                script,
+                all,
+                List.of(
+                    utf8(channel.value()),
+                    utf8(profile.id().value()),
+                    utf8(Claims.text(claim)),
+                    utf8(keys.userPrefix(channel)),
+                    utf8(Integer.toString(userLimit.orElse(0))),
+                    Arrays.copyOfRange(json, 0, joinedAt),
+                    Arrays.copyOfRange(json, joinedAt + TIMESTAMP_LENGTH, json.length)),
+                next)));
   }
 
-  static Reply reply(CompletableFuture<List<Object>> sent) {
-    List<Object> reply = await(sent);
+  private static Reply read(List<Object> reply) {
     return switch (text(reply.getFirst())) {
       case "joined" -> new Reply.In(StoredChange.read(reply, 1), true);
       case "present" -> new Reply.In(StoredChange.read(reply, 1), false);

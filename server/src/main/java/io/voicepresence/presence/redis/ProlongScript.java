@@ -53,7 +53,7 @@ final class ProlongScript {
       values.add(utf8(PresenceJson.timestamp(stay.joinedAt())));
     }
     return scripts
-        .run(script, List.of(keys.deadlines(channel)), values)
+        .run(script, List.of(keys.members(channel), keys.deadlines(channel)), values)
         .thenApply(reply -> read(reply, stays));
   }
 

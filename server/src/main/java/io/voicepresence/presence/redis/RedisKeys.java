@@ -21,7 +21,8 @@ import io.voicepresence.channel.UserId;
  * voice_presence:channel:{channel}:version         hash    version, since, lineage                1 h after the channel
  *                                                                                                 was empty
  * voice_presence:left:{channel}:{user}             string  joinedAt of the last stay that a word  10 min after it
- *                                                          ended
+ *                                                          ended, or when the word came where nobody
+ *                                                          was found
  * voice_presence:due:{n}                           zset    channel id -> when to look at it, ms;  with its last member
  *                                                          one, on Cluster sixteen
  * voice_presence:feed:{channel}                    shard   the channel's events                   -

@@ -2,7 +2,6 @@ package io.voicepresence.presence.redis;
 
 import static io.voicepresence.presence.redis.RedisScripts.await;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.Census;
@@ -29,16 +28,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The store of many nodes. Each transition is one script, run in one round trip by the server that
  * holds the channel; on Cluster a join and a leave have a second trip, to the user's index.
  */
 public final class RedisPresenceStore implements PresenceStore {
-  private static final Logger log = LoggerFactory.getLogger(RedisPresenceStore.class);
-
   private final RedisCommands commands;
   private final RedisKeys keys;
   private final PresenceSettings settings;
@@ -84,6 +79,7 @@ public final class RedisPresenceStore implements PresenceStore {
             due,
             new ExpireScript(scripts, keys, withIndex),
             userIndex,
+            dropWrongTypes,
             unreadable);
   }
 
@@ -120,7 +116,7 @@ public final class RedisPresenceStore implements PresenceStore {
 
   @Override
   public LeaveOutcome leave(ChannelId channel, UserId user, LeaveReason reason) {
-    Optional<StoredChange> left = repairing(channel, () -> leave.run(channel, user, reason));
+    Optional<StoredChange> left = repairing(channel, user, () -> leave.run(channel, user, reason));
     if (commands.clustered()) {
       await(userIndex.remove(channel, user));
     }
@@ -134,7 +130,11 @@ public final class RedisPresenceStore implements PresenceStore {
   @Override
   public UpdateOutcome update(
       ChannelId channel, UserId user, VoiceStateUpdate updates, Claim claim) {
-    return repairing(channel, () -> update.run(channel, user, updates, claim))
+    Optional<UpdateScript.Reply> reply =
+        repairing(channel, () -> update.run(channel, user, updates, claim));
+    enterNew(channel, reply.filter(UpdateScript.Reply::isNew));
+    return reply
+        .map(UpdateScript.Reply::change)
         .flatMap(
             change ->
                 checked(channel, user, change.user())
@@ -147,21 +147,27 @@ public final class RedisPresenceStore implements PresenceStore {
 
   @Override
   public Optional<Refreshed> refresh(ChannelId channel, UserId user, Claim claim) {
-    return repairing(channel, () -> refresh.run(channel, user, claim))
-        .flatMap(
-            reply ->
-                checked(channel, user, reply.user())
-                    .map(refreshed -> new Refreshed(refreshed, reply.staysFor())));
+    Optional<RefreshScript.Reply> reply =
+        repairing(channel, () -> refresh.run(channel, user, claim));
+    enterNew(channel, reply.filter(RefreshScript.Reply::isNew));
+    return reply.flatMap(
+        found ->
+            checked(channel, user, found.user())
+                .map(refreshed -> new Refreshed(refreshed, found.staysFor())));
   }
 
   @Override
   public Prolonged prolong(ChannelId channel, Collection<Stay> stays) {
     // Should the index have lost the channel, it stands there again; this goes with the same
     // packet.
-    CompletableFuture<Long> entered = due.enter(channel);
-    Prolonged prolonged = repairing(channel, () -> prolong.run(channel, List.copyOf(stays)));
-    await(entered);
-    return prolonged;
+    return repairing(
+        channel,
+        () -> {
+          CompletableFuture<Long> entered = due.enter(channel);
+          Prolonged prolonged = prolong.run(channel, List.copyOf(stays));
+          await(entered);
+          return prolonged;
+        });
   }
 
   @Override
@@ -169,14 +175,24 @@ public final class RedisPresenceStore implements PresenceStore {
     if (commands.clustered()) {
       await(CompletableFuture.allOf(userIndex.enter(channel, user.id()), due.enter(channel)));
     }
-    boolean goesOn = repairing(channel, () -> reassert.run(channel, user));
-    await(due.enter(channel));
-    return goesOn;
+    return repairing(
+        channel,
+        user.id(),
+        () -> {
+          boolean goesOn = reassert.run(channel, user);
+          await(due.enter(channel));
+          return goesOn;
+        });
   }
 
   @Override
   public void release(ChannelId channel, Stay stay) {
-    release.run(channel, stay);
+    repairing(
+        channel,
+        () -> {
+          release.run(channel, stay);
+          return stay;
+        });
   }
 
   @Override
@@ -187,20 +203,26 @@ public final class RedisPresenceStore implements PresenceStore {
   @Override
   public long version(ChannelId channel) {
     String key = keys.version(channel);
-    byte[] version = await(commands.send(key, c -> c.hget(key, "version")));
-    return version == null ? 0 : Long.parseLong(RedisScripts.text(version));
+    byte[] version =
+        repairing(channel, () -> await(commands.send(key, c -> c.hget(key, "version"))));
+    return version == null ? 0 : number(RedisScripts.text(version));
   }
 
   @Override
   public boolean announce(ChannelId channel, long version, List<PresenceEvent> changes) {
-    boolean announced = announce.run(channel, version, changes);
-    await(due.enter(channel));
-    return announced;
+    return repairing(
+        channel,
+        () -> {
+          boolean announced = announce.run(channel, version, changes);
+          await(due.enter(channel));
+          return announced;
+        });
   }
 
   @Override
   public Set<ChannelId> channelsOf(UserId user) {
-    return userIndex.channelsOf(user);
+    return WrongTypes.repairing(
+        user, () -> dropWrongTypes.run(user), () -> userIndex.channelsOf(user));
   }
 
   @Override
@@ -217,15 +239,13 @@ public final class RedisPresenceStore implements PresenceStore {
       ChannelId channel, Profile user, Claim claim, OptionalInt userLimit) {
     return repairing(
         channel,
+        user.id(),
         () -> {
           if (commands.clustered() && !enterIndexes(channel, user.id())) {
             return new JoinScript.Reply.Crowded();
           }
-          CompletableFuture<List<Object>> joined = join.send(channel, user, claim, userLimit);
-          // Goes with the same packet, and after the script on the same server.
-          CompletableFuture<Long> entered = due.enter(channel);
-          JoinScript.Reply reply = JoinScript.reply(joined);
-          await(entered);
+          JoinScript.Reply reply =
+              join.run(channel, user, claim, userLimit, () -> due.enter(channel));
           if (commands.clustered()) {
             var _ = userIndex.enter(channel, user.id());
           }
@@ -233,10 +253,22 @@ public final class RedisPresenceStore implements PresenceStore {
         });
   }
 
+  /** One whom another backend let in, and we announced, leaves by our sweeper too. */
+  private void enterNew(ChannelId channel, Optional<?> announced) {
+    if (announced.isPresent()) {
+      repairing(channel, () -> await(due.enter(channel)));
+    }
+  }
+
   private boolean enterIndexes(ChannelId channel, UserId user) {
     CompletableFuture<Boolean> claimed = claimChannel.send(channel, user);
     await(due.enter(channel));
     return await(claimed);
+  }
+
+  /** As the scripts read it: what is no number is no version. */
+  private static long number(String version) {
+    return version.matches("\\d{1,18}") ? Long.parseLong(version) : 0;
   }
 
   /** Counts what is not this user's JSON, and passes it over. */
@@ -249,19 +281,13 @@ public final class RedisPresenceStore implements PresenceStore {
     return own;
   }
 
-  /** Where something that is not ours lies under a channel's keys, removes it and tries again. */
+  /** Where something that is not ours lies under the keys, removes it and tries again. */
+  private <T> T repairing(ChannelId channel, UserId user, Supplier<T> step) {
+    return WrongTypes.repairing(
+        channel, () -> dropWrongTypes.run(channel, Optional.of(user)), step);
+  }
+
   private <T> T repairing(ChannelId channel, Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (RedisCommandExecutionException refused) {
-      if (refused.getMessage() == null || !refused.getMessage().startsWith("WRONGTYPE")) {
-        throw refused;
-      }
-      log.warn(
-          "Removed values of another type from under the keys of voice channel {}: {}",
-          channel,
-          dropWrongTypes.run(channel));
-      return step.get();
-    }
+    return WrongTypes.repairing(channel, () -> dropWrongTypes.run(channel, Optional.empty()), step);
   }
 }

@@ -33,7 +33,7 @@ record RedisScript(String name, String text, String sha1) {
   static final Duration LEFT_TTL = Duration.ofMinutes(10);
 
   private static final Duration LONGEST_LOOK_INTERVAL = Duration.ofSeconds(10);
-  private static final Pattern INCLUDE = Pattern.compile("(?m)^--#include (\\w+)$");
+  private static final Pattern INCLUDE = Pattern.compile("(?m)^ *--#include (\\w+)$");
 
   static RedisScript load(String name, PresenceSettings settings) {
     return of(name, constants(settings) + resolved(name));

@@ -27,20 +27,28 @@ final class RefreshScript {
    * What the script answers.
    *
    * @param user empty where the stored value is no user's JSON
+   * @param isNew whether the user, let in by another backend, was announced
    */
-  record Reply(Optional<VoicePresenceUser> user, Duration staysFor) {}
+  record Reply(Optional<VoicePresenceUser> user, Duration staysFor, boolean isNew) {}
 
   Optional<Reply> run(ChannelId channel, UserId user, Claim claim) {
     List<Object> reply =
         await(
             scripts.run(
                 script,
-                List.of(keys.user(channel, user), keys.members(channel), keys.deadlines(channel)),
+                List.of(
+                    keys.user(channel, user),
+                    keys.members(channel),
+                    keys.deadlines(channel),
+                    keys.version(channel),
+                    keys.feed(channel)),
                 List.of(utf8(user.value()), utf8(Claims.text(claim)))));
     return reply.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Reply(
-                StoredUser.parse((byte[]) reply.get(0)), Duration.ofMillis((Long) reply.get(1))));
+                StoredUser.parse((byte[]) reply.get(0)),
+                Duration.ofMillis((Long) reply.get(1)),
+                (Long) reply.get(2) == 1));
   }
 }

@@ -17,6 +17,7 @@ final class Sweep {
   private final DueIndex due;
   private final ExpireScript expire;
   private final UserIndex userIndex;
+  private final DropWrongTypesScript dropWrongTypes;
   private final UnreadableValues unreadable;
   private final RedisCommands commands;
   private final RecentOutages outages;
@@ -28,6 +29,7 @@ final class Sweep {
       DueIndex due,
       ExpireScript expire,
       UserIndex userIndex,
+      DropWrongTypesScript dropWrongTypes,
       UnreadableValues unreadable) {
     this.commands = commands;
     this.outages = outages;
@@ -35,6 +37,7 @@ final class Sweep {
     this.due = due;
     this.expire = expire;
     this.userIndex = userIndex;
+    this.dropWrongTypes = dropWrongTypes;
     this.unreadable = unreadable;
   }
 
@@ -64,7 +67,8 @@ final class Sweep {
   private void sweep(int index, List<UserLeft> expired) {
     boolean more;
     do {
-      List<ChannelId> taken = due.take(index);
+      List<ChannelId> taken =
+          WrongTypes.repairing("an index", () -> dropWrongTypes.run(index), () -> due.take(index));
       more = taken.size() == TakeDueScript.MAX_CHANNELS;
       // Those of a server that is just back are taken again when their lease is over.
       List<ChannelId> channels = taken.stream().filter(this::maySpeak).toList();
@@ -73,7 +77,8 @@ final class Sweep {
       Optional<RuntimeException> failure = Optional.empty();
       for (int i = 0; i < looks.size(); i++) {
         try {
-          finish(channels.get(i), await(looks.get(i)), expired);
+          ChannelId channel = channels.get(i);
+          finish(channel, first(channel, looks.get(i)), expired);
         } catch (RuntimeException failed) {
           // The others are not to suffer; this one is taken again when its lease is over.
           failure = Optional.of(failed);
@@ -87,6 +92,13 @@ final class Sweep {
 
   private boolean maySpeak(ChannelId channel) {
     return !outages.mustWait(commands.serverOf(keys.members(channel)));
+  }
+
+  private ExpireScript.Look first(ChannelId channel, CompletableFuture<ExpireScript.Look> sent) {
+    return WrongTypes.repairing(
+        channel,
+        () -> dropWrongTypes.run(channel, Optional.empty()),
+        () -> await(sent.isCompletedExceptionally() ? expire.send(channel) : sent));
   }
 
   private void finish(ChannelId channel, ExpireScript.Look look, List<UserLeft> expired) {

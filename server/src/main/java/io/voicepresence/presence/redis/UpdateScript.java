@@ -1,5 +1,6 @@
 package io.voicepresence.presence.redis;
 
+import static io.voicepresence.presence.redis.RedisScripts.await;
 import static io.voicepresence.presence.redis.RedisScripts.utf8;
 
 import io.voicepresence.channel.ChannelId;
@@ -22,17 +23,28 @@ final class UpdateScript {
     this.script = scripts.load("update");
   }
 
-  Optional<StoredChange> run(
-      ChannelId channel, UserId user, VoiceStateUpdate updates, Claim claim) {
-    return StoredChange.of(
-        scripts.run(
-            script,
-            List.of(
-                keys.user(channel, user),
-                keys.members(channel),
-                keys.deadlines(channel),
-                keys.version(channel),
-                keys.feed(channel)),
-            List.of(utf8(user.value()), utf8(Claims.text(claim)), PresenceJson.updates(updates))));
+  /**
+   * What the script answers.
+   *
+   * @param isNew whether the user, let in by another backend, was announced first
+   */
+  record Reply(StoredChange change, boolean isNew) {}
+
+  Optional<Reply> run(ChannelId channel, UserId user, VoiceStateUpdate updates, Claim claim) {
+    List<Object> reply =
+        await(
+            scripts.run(
+                script,
+                List.of(
+                    keys.user(channel, user),
+                    keys.members(channel),
+                    keys.deadlines(channel),
+                    keys.version(channel),
+                    keys.feed(channel)),
+                List.of(
+                    utf8(user.value()), utf8(Claims.text(claim)), PresenceJson.updates(updates))));
+    return reply.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Reply(StoredChange.read(reply, 0), (Long) reply.get(2) == 1));
   }
 }

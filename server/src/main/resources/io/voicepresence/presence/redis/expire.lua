@@ -34,11 +34,12 @@ for i = 1, #due, 2 do
     -- Another backend has refreshed the key.
     redis.call('ZADD', deadlines, string.format('%.0f', now + alive[i] - KEY_MARGIN), user)
   else
-    redis.call('DEL', user_prefix .. user)
+    -- The set first: where it is of a wrong type, nobody is half gone.
     redis.call('SREM', members, user)
+    redis.call('DEL', user_prefix .. user)
     redis.call('ZREM', deadlines, user)
     if user_channels_prefix ~= '' then
-      redis.call('SREM', user_channels_prefix .. user, channel)
+      redis.pcall('SREM', user_channels_prefix .. user, channel) -- As in a departure by a word.
     end
     raise()
     if json then

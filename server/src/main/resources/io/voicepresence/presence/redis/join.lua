@@ -40,21 +40,27 @@ end
 local json = redis.call('MGET', user_key)[1]
 local is_member = redis.call('SISMEMBER', members, user) == 1
 local is_announced = redis.call('ZSCORE', deadlines, user)
+-- Read before anything is written: a value of a wrong type ends the script here, or not at all.
+local is_indexed = user_channels and redis.call('SISMEMBER', user_channels, channel) == 1
 if json and is_member and is_announced then
   local _, key_ttl = renew(user, claim)
   redis.call('PEXPIRE', user_key, key_ttl)
+  if user_channels and not is_indexed then
+    redis.call('SADD', user_channels, channel) -- The index had lost it.
+  end
   return { 'present', json, version }
 end
 if not json then
   if is_full() then
     return { 'full' }
   end
-  if user_channels and redis.call('SCARD', user_channels) >= MAX_CHANNELS
-    and redis.call('SISMEMBER', user_channels, channel) == 0 then
+  if user_channels and not is_indexed and redis.call('SCARD', user_channels) >= MAX_CHANNELS then
     return { 'crowded' }
   end
   if is_announced then
-    -- The stay before this one ended without a word: those who watch find out that there are two.
+    -- The stay before this one ended without a word, and its deadline is not this one's: those who watch find out that
+    -- there are two.
+    redis.call('ZREM', deadlines, user)
     raise()
     publish('changed', '-', '')
   end
@@ -63,7 +69,7 @@ end
 local _, key_ttl = renew(user, claim)
 redis.call('SET', user_key, json, 'PX', key_ttl)
 redis.call('SADD', members, user)
-if user_channels then
+if user_channels and not is_indexed then
   redis.call('SADD', user_channels, channel)
 end
 raise()

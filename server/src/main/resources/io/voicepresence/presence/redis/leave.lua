@@ -1,5 +1,5 @@
 -- Takes a user out by somebody's word, and remembers for a while that this stay ended so: a node that still vouches for
--- it must not take it for lost.
+-- it must not take it for lost, nor bring it back after the store lost it.
 --
 -- Returns {user JSON, version}, or {} for one who is not in.
 local user_key = KEYS[1]
@@ -21,13 +21,15 @@ local reason = ARGV[4]
 
 local json = redis.call('MGET', user_key)[1]
 local is_announced = redis.call('ZSCORE', deadlines, user)
-redis.call('DEL', user_key)
+-- The set first: where it is of a wrong type, nothing is written.
 redis.call('SREM', members, user)
+redis.call('DEL', user_key)
 redis.call('ZREM', deadlines, user)
 if user_channels then
-  redis.call('SREM', user_channels, channel)
+  -- A value of a wrong type must not end a departure half way; the index is a superset that reads verify.
+  redis.pcall('SREM', user_channels, channel)
 end
--- Also of one who is not in: the store may have lost the stay, and a node that still vouches for it hears of the leave.
+-- Also where nobody was found: the store may have lost one whom a socket's node is about to bring back.
 redis.call('SET', left_key, json and joined_at_of(json) or iso(now), 'PX', LEFT_TTL)
 if json then
   raise()

@@ -22,22 +22,26 @@ local json = ARGV[5]
 
 local stored = redis.call('MGET', user_key)[1]
 local score = tonumber(redis.call('ZSCORE', deadlines, user) or 0)
-local left = redis.call('GET', left_key)
-if stored then
-  if joined_at_of(stored) ~= joined_at and has_left(left, joined_at) then
-    return { 0 }
-  end
-  local _, key_ttl = renew(user, 'socket')
-  redis.call('PEXPIRE', user_key, key_ttl)
-  return { 1 }
+local is_member = redis.call('SISMEMBER', members, user) == 1
+-- Read before anything is written: a value of a wrong type ends the script here, or not at all.
+local is_indexed = user_channels and redis.call('SISMEMBER', user_channels, channel) == 1
+local left = redis.call('MGET', left_key)[1]
+if has_left(left, joined_at) and not (stored and joined_at_of(stored) == joined_at) then
+  return { 0 }
 end
-if has_left(left, joined_at) or score > now then
+if not stored and score > now then
+  -- With its deadline still ahead a key does not end by itself: another backend took the user out.
   return { 0 }
 end
 local _, key_ttl = renew(user, 'socket')
+if stored and is_member then
+  redis.call('PEXPIRE', user_key, key_ttl)
+  return { 1 }
+end
+json = stored or json
 redis.call('SET', user_key, json, 'PX', key_ttl)
 redis.call('SADD', members, user)
-if user_channels then
+if user_channels and not is_indexed then
   redis.call('SADD', user_channels, channel)
 end
 raise()

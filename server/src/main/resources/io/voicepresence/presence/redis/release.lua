@@ -13,7 +13,7 @@ local joined_at = ARGV[3]
 --#include stay
 
 local json = redis.call('MGET', user_key)[1]
-if not json or (joined_at_of(json) ~= joined_at and has_left(redis.call('GET', left_key), joined_at)) then
+if not json or (joined_at_of(json) ~= joined_at and has_left(redis.call('MGET', left_key)[1], joined_at)) then
   return {}
 end
 local score = tonumber(redis.call('ZSCORE', deadlines, user) or 0)

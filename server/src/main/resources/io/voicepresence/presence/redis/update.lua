@@ -1,6 +1,9 @@
 -- Sets flags of a user who is in, and renews the claim. Creates nothing.
 --
--- Returns {user JSON, version}, or {} for one who is not in, or whose value is no JSON object.
+-- One whom another backend let in without a word is announced first: what leaves with a word has come with one.
+--
+-- Returns {user JSON, version, 1 where the user was announced, else 0}, or {} for one who is not in, or whose value is
+-- no JSON object.
 local user_key = KEYS[1]
 local members = KEYS[2]
 local deadlines = KEYS[3]
@@ -22,8 +25,12 @@ local json = old and is_member and with_flags(old, updates)
 if not json then
   return {}
 end
-local _, key_ttl = renew(user, claim)
+local _, key_ttl, is_new = renew(user, claim)
 redis.call('SET', user_key, json, 'PX', key_ttl)
+if is_new then
+  raise()
+  publish('joined', '-', old)
+end
 raise()
 publish('updated', updates, json)
-return { json, version }
+return { json, version, is_new and 1 or 0 }

@@ -20,8 +20,10 @@ local function value_end(json, first)
   if start == '"' then
     return string_end(json, first)
   elseif start ~= '{' and start ~= '[' then
-    local _, last = string.find(json, '^[%w%.%+%-]+', first)
-    return last
+    local _, last, text = string.find(json, '^([%w%.%+%-]+)', first)
+    local is_value = text == 'true' or text == 'false' or text == 'null'
+      or text and string.find(text, '^%-?%d+%.?%d*[eE]?[%+%-]?%d*$')
+    return is_value and last
   end
   local depth, at = 0, first
   repeat
@@ -56,7 +58,13 @@ local function fields_of(json)
     if not last then
       return nil
     end
-    fields[string.sub(json, name_at + 1, name_end - 1)] = { name = name_at, first = colon + 1, last = last }
+    local name = string.sub(json, name_at + 1, name_end - 1)
+    if string.find(name, '\\', 1, true) then
+      local is_json, decoded = pcall(cjson.decode, '["' .. name .. '"]')
+      name = is_json and decoded[1] or name
+    end
+    -- Of several by one name the last counts, as to every reader.
+    fields[name] = { name = name_at, first = colon + 1, last = last }
     local _, comma = string.find(json, '^%s*,%s*', last + 1)
     local _, _, brace = string.find(json, '^%s*()}%s*$', last + 1)
     if brace then
@@ -82,7 +90,12 @@ local function with_flags(json, updates)
     end
     local field = fields[flag]
     if field and value == 'false' and string.find(flag, '^isServer') then
-      json = without(json, field)
+      -- One that stood before it by the same name would count now.
+      while field do
+        json = without(json, field)
+        fields = fields_of(json)
+        field = fields and fields[flag]
+      end
     elseif field then
       json = string.sub(json, 1, field.first - 1) .. value .. string.sub(json, field.last + 1)
     elseif value == 'true' or not string.find(flag, '^isServer') then

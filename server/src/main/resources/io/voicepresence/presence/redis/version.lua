@@ -6,8 +6,8 @@
 -- again what its dead master had given out already.
 local stored = redis.call('HMGET', version_key, 'version', 'since', 'lineage')
 local lineage = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''
-local version = tonumber(stored[1] or 0)
-local since = tonumber(stored[2] or 0)
+local version = tonumber(string.match(stored[1] or '', '^%d+$') or 0)
+local since = tonumber(string.match(stored[2] or '', '^%d+$') or 0)
 local intact = version > 0 and stored[3] == lineage
 local previous = version
 
