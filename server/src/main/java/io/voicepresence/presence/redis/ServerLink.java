@@ -158,6 +158,11 @@ final class ServerLink implements AutoCloseable {
     open.ifPresent(broken -> drop(broken, reason));
   }
 
+  /** As {@link #drop(String)}, unless the connection of these commands is gone already. */
+  void drop(RedisAsyncCommands<String, byte[]> commands, String reason) {
+    open.filter(link -> link.commands().equals(commands)).ifPresent(link -> drop(link, reason));
+  }
+
   private void drop(Open broken, String reason) {
     wentDown(broken, reason);
     var _ = broken.connection().closeAsync();

@@ -48,8 +48,7 @@ class RedisInstallationTest {
   @Test
   void userPasswordAndDatabaseAreThoseOfTheUrl() {
     try (RedisServer server =
-        RedisServer.start(
-            "--user", "presence on >s3cret/@ ~* &* +@all", "--requirepass", "other")) {
+        start("--requirepass other --user presence on >s3cret/@ ~* &* +@all")) {
       String host = "127.0.0.1:" + server.port();
       try (Installed redis = Installed.connected("redis://presence:s3cret%2F%40@" + host + "/3")) {
         redis.increment("k").join();
