@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class Application implements AutoCloseable {
   static final String DEMO = "voice-presence.demo";
 
+  /** Whether presence is kept in Redis. */
+  static final String REDIS = "voice-presence.redis";
+
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
   private final ApplicationContext context;
@@ -120,6 +123,7 @@ public final class Application implements AutoCloseable {
     // Which origins may call is http.CrossOrigin's matter alone.
     properties.put("micronaut.server.cors.localhost-pass-through", true);
     properties.put(DEMO, settings.demo());
+    properties.put(REDIS, settings.store() instanceof Settings.Store.Redis);
     return properties;
   }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Requires;
@@ -38,6 +39,7 @@ import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.StoreClock;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
+import io.voicepresence.presence.redis.RedisInstallation;
 import io.voicepresence.realtime.engineio.EngineIoSettings;
 import io.voicepresence.realtime.room.EventEncoder;
 import io.voicepresence.realtime.room.Rooms;
@@ -131,6 +133,17 @@ final class Wiring {
             new MemoryPresenceStore(feed, settings, StoreClock.system()), registry);
     new CensusMetrics(store, System::nanoTime).bindTo(registry);
     return store;
+  }
+
+  @Bean(preDestroy = "close")
+  @Singleton
+  @Requires(property = Application.REDIS, value = "true")
+  RedisInstallation redisInstallation(Settings settings) {
+    return switch (settings.store()) {
+      case Settings.Store.Redis redis ->
+          RedisInstallation.open(redis.address(), redis.connection());
+      case Settings.Store.Memory _ -> throw new IllegalStateException("presence is kept in memory");
+    };
   }
 
   @Singleton

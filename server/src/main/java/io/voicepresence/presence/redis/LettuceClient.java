@@ -20,7 +20,9 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutorGroup;
 import io.voicepresence.presence.redis.RedisAddress.Credentials;
 import io.voicepresence.presence.redis.RedisAddress.Endpoint;
 import java.io.IOException;
@@ -47,8 +49,8 @@ final class LettuceClient implements AutoCloseable {
   private static final String NAME = "voice-presence";
   private static final int IO_THREADS = 2;
 
-  /** Lettuce wants two; hardly anything runs there. */
-  private static final int COMPUTATION_THREADS = 2;
+  /** Hardly anything runs there but Lettuce's own time-outs of handshakes. */
+  private static final int COMPUTATION_THREADS = 1;
 
   private static final Duration TICK = Duration.ofMillis(10);
 
@@ -61,6 +63,9 @@ final class LettuceClient implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
   private final HashedWheelTimer timer;
+  private final EventExecutorGroup computation =
+      new DefaultEventExecutorGroup(
+          COMPUTATION_THREADS, new DefaultThreadFactory("redis-computation", true));
   private final ClientResources resources;
   private final RedisClient client;
   private final boolean tls;
@@ -75,7 +80,7 @@ final class LettuceClient implements AutoCloseable {
     resources =
         ClientResources.builder()
             .ioThreadPoolSize(IO_THREADS)
-            .computationThreadPoolSize(COMPUTATION_THREADS)
+            .eventExecutorGroup(computation)
             .timer(timer)
             // Else it measures each command as soon as Micrometer is on the class path.
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -181,7 +186,13 @@ final class LettuceClient implements AutoCloseable {
   @Override
   public void close() {
     long millis = LONGEST_CLOSE.toMillis();
-    client.shutdown(0, millis, TimeUnit.MILLISECONDS);
+    var _ =
+        client
+            .shutdownAsync(0, millis, TimeUnit.MILLISECONDS)
+            .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
+            .join();
+    // By itself, or time-outs of handshakes that went well would run, and find no loops any more.
+    computation.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly(millis);
     timer.stop().forEach(LettuceClient::runNow);
     resources.shutdown(0, millis, TimeUnit.MILLISECONDS).awaitUninterruptibly(millis);
   }

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.netty.handler.codec.CodecException;
 import io.netty.util.Timeout;
 import io.voicepresence.error.RequestException;
 import java.io.IOException;
@@ -135,7 +136,10 @@ final class PendingCommand<T> extends CompletableFuture<T> {
         // Lettuce gives what breaks a connection to the next best command; had it been a reply that
         // cannot be read, all later ones would go to the wrong commands.
         sender.drop(String.valueOf(failure.getMessage()));
-        boolean broken = failure instanceof RedisException || failure instanceof IOException;
+        boolean broken =
+            failure instanceof RedisException
+                || failure instanceof IOException
+                || failure instanceof CodecException;
         completeExceptionally(broken ? Unavailable.outOfReach() : failure);
       }
     }

@@ -347,15 +347,19 @@ final class ServerLink implements AutoCloseable {
     }
   }
 
-  /** Ends the connection and the tries for another one. */
+  /** Lets the connection be the last one. It ends with the {@link LettuceClient}. */
+  void stop() {
+    closed = true;
+  }
+
+  /** Ends the connection, and the tries for another one. */
   @Override
   public void close() {
-    closed = true;
-    Optional<Open> last = open;
-    open = Optional.empty();
-    last.ifPresent(
-        link -> {
-          var _ = link.connection().closeAsync();
+    stop();
+    open.ifPresent(
+        last -> {
+          open = Optional.empty();
+          var _ = last.connection().closeAsync();
         });
   }
 

@@ -99,8 +99,8 @@ final class SingleServer extends Servers implements ServerLink.Owner {
                       pollLater();
                     }
                   });
-    } catch (RequestException closed) {
-      link.close();
+    } catch (RequestException stopped) {
+      link.stop();
     }
   }
 
@@ -190,7 +190,7 @@ final class SingleServer extends Servers implements ServerLink.Owner {
   }
 
   @Override
-  public void close() {
-    link.close();
+  void stop() {
+    link.stop();
   }
 }
