@@ -20,9 +20,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
-import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutorGroup;
 import io.voicepresence.presence.redis.RedisAddress.Credentials;
 import io.voicepresence.presence.redis.RedisAddress.Endpoint;
 import java.io.IOException;
@@ -31,11 +29,10 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lettuce with the threads that all connections share, and set up so that it does nothing behind
@@ -43,14 +40,13 @@ import org.slf4j.LoggerFactory;
  * again (at most once), and nothing is queued for later.
  */
 final class LettuceClient implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(LettuceClient.class);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
   private static final String NAME = "voice-presence";
   private static final int IO_THREADS = 2;
 
-  /** Hardly anything runs there but Lettuce's own time-outs of handshakes. */
-  private static final int COMPUTATION_THREADS = 1;
+  /** Lettuce wants two; hardly anything runs there. */
+  private static final int COMPUTATION_THREADS = 2;
 
   private static final Duration TICK = Duration.ofMillis(10);
 
@@ -63,9 +59,6 @@ final class LettuceClient implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
   private final HashedWheelTimer timer;
-  private final EventExecutorGroup computation =
-      new DefaultEventExecutorGroup(
-          COMPUTATION_THREADS, new DefaultThreadFactory("redis-computation", true));
   private final ClientResources resources;
   private final RedisClient client;
   private final boolean tls;
@@ -80,7 +73,7 @@ final class LettuceClient implements AutoCloseable {
     resources =
         ClientResources.builder()
             .ioThreadPoolSize(IO_THREADS)
-            .eventExecutorGroup(computation)
+            .computationThreadPoolSize(COMPUTATION_THREADS)
             .timer(timer)
             // Else it measures each command as soon as Micrometer is on the class path.
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -174,9 +167,9 @@ final class LettuceClient implements AutoCloseable {
    *
    * @throws io.voicepresence.error.RequestException {@code unavailable} after {@link #close}
    */
-  Timeout after(Duration delay, TimerTask task) {
+  Timeout after(Duration delay, Runnable task) {
     try {
-      return timer.newTimeout(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return timer.newTimeout(new OwnTask(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (IllegalStateException stopped) {
       throw Unavailable.outOfReach();
     }
@@ -185,23 +178,29 @@ final class LettuceClient implements AutoCloseable {
   /** Ends all connections and threads; what waits for its time runs now. */
   @Override
   public void close() {
+    // First, or Lettuce's time-outs of handshakes that went well would find no loops any more.
+    Set<Timeout> waiting = timer.stop();
     long millis = LONGEST_CLOSE.toMillis();
     var _ =
         client
             .shutdownAsync(0, millis, TimeUnit.MILLISECONDS)
             .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
             .join();
-    // By itself, or time-outs of handshakes that went well would run, and find no loops any more.
-    computation.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly(millis);
-    timer.stop().forEach(LettuceClient::runNow);
+    waiting.forEach(LettuceClient::runNow);
     resources.shutdown(0, millis, TimeUnit.MILLISECONDS).awaitUninterruptibly(millis);
   }
 
   private static void runNow(Timeout waiting) {
-    try {
-      waiting.task().run(waiting);
-    } catch (Exception e) {
-      log.debug("A task of Redis failed at the stop", e);
+    if (!waiting.isCancelled() && waiting.task() instanceof OwnTask own) {
+      own.run(waiting);
+    }
+  }
+
+  /** Told apart from those that Lettuce gives to the timer. */
+  private record OwnTask(Runnable task) implements TimerTask {
+    @Override
+    public void run(Timeout timeout) {
+      task.run();
     }
   }
 }

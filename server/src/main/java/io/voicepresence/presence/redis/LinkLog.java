@@ -37,7 +37,8 @@ final class LinkLog {
     down(reason(failure));
   }
 
-  synchronized void down(String reason) {
+  synchronized void down(String because) {
+    String reason = SYSTEM_CALL.matcher(because).replaceFirst("");
     boolean isNew = downBecause.isEmpty();
     if (isNew || (!downBecause.get().equals(reason) && isDue(lastReason))) {
       downBecause = Optional.of(reason);
@@ -81,7 +82,7 @@ final class LinkLog {
       tls |= root instanceof SSLException;
       root = root.getCause();
     }
-    String message = SYSTEM_CALL.matcher(String.valueOf(root.getMessage())).replaceFirst("");
+    String message = String.valueOf(root.getMessage());
     if (root instanceof RedisCommandExecutionException) {
       return explained(message);
     }

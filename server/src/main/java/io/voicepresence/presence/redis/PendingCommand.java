@@ -69,7 +69,7 @@ final class PendingCommand<T> extends CompletableFuture<T> {
   /** Sends it; it ends within {@code timeout}. */
   PendingCommand<T> send(Duration timeout) {
     try {
-      Timeout deadline = client.after(timeout, _ -> timeIsUp());
+      Timeout deadline = client.after(timeout, this::timeIsUp);
       var _ = whenComplete((_, _) -> deadline.cancel());
       tryOn(route.link(key), false);
     } catch (RequestException closed) {
@@ -185,7 +185,7 @@ final class PendingCommand<T> extends CompletableFuture<T> {
     Duration doubled = backoff.multipliedBy(2);
     backoff = doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
     try {
-      var _ = client.after(wait, _ -> tryOn(route.link(key), false));
+      var _ = client.after(wait, () -> tryOn(route.link(key), false));
     } catch (RequestException closed) {
       completeExceptionally(closed);
     }

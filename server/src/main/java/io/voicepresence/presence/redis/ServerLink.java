@@ -328,7 +328,7 @@ final class ServerLink implements AutoCloseable {
       return;
     }
     try {
-      var _ = client.after(delay, _ -> task.run());
+      var _ = client.after(delay, task);
     } catch (RequestException stopped) {
       closed = true;
     }

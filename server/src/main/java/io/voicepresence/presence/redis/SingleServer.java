@@ -93,7 +93,7 @@ final class SingleServer extends Servers implements ServerLink.Owner {
           client()
               .after(
                   POLL,
-                  _ -> {
+                  () -> {
                     if (!link.isClosed()) {
                       refresh();
                       pollLater();

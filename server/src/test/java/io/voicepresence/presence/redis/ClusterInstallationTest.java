@@ -147,8 +147,12 @@ class ClusterInstallationTest {
     RedisServer replica = cluster.replicaOf(cluster.masterOf(cluster.slotOf(key)));
     cluster.failover(replica, true);
 
-    await("for the next master", () -> succeeds(redis.increment(key)));
-    assertThat(redis.commands().serverOf(key)).isEqualTo("127.0.0.1:" + replica.port());
+    await(
+        "for the next master",
+        () ->
+            succeeds(redis.increment(key))
+                && redis.commands().serverOf(key).equals("127.0.0.1:" + replica.port()));
+    assertThat(replica.command("EXISTS", key)).isEqualTo(1L);
   }
 
   @Test
