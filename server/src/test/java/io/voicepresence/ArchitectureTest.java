@@ -52,6 +52,34 @@ class ArchitectureTest {
                   "io.voicepresence.error"));
 
   @ArchTest
+  static final ArchRule theRedisStoreKnowsTheDomainAndItsClient =
+      classes()
+          .that()
+          .resideInAPackage("..presence.redis..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  JDK,
+                  "javax.net.ssl..",
+                  LOGGING,
+                  "io.lettuce..",
+                  "io.netty..",
+                  "com.fasterxml.jackson..",
+                  "io.voicepresence.presence..",
+                  "io.voicepresence.channel",
+                  "io.voicepresence.auth",
+                  "io.voicepresence.error"));
+
+  @ArchTest
+  static final ArchRule onlyTheRedisStoreKnowsLettuce =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..presence.redis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.lettuce..");
+
+  @ArchTest
   static final ArchRule theProtocolsAreALibraryWithoutAWordAboutVoice =
       classes()
           .that()

@@ -40,7 +40,21 @@ class ConfigurationPageTest {
       ```
 
       `--demo` tries the server out: on this machine only, in memory, with sample channels and a random secret. It takes
-      no `JWT_*`, no `CHANNEL_ACCESS`, and only a loopback `HOST`.
+      no `JWT_*`, no `REDIS_*`, no `CHANNEL_ACCESS`, and only a loopback `HOST`.
+
+      `REDIS_URL` takes one of these forms:
+
+      | form | for |
+      |---|---|
+      | `redis://[user:password@]host[:port][/db]` | one server; port 6379 and database 0 where they are left out; `valkey://` means the same |
+      | `redis-sentinel://[user:password@]host[:port],host[:port][/db]#master-name` | a master with replicas, found by its Sentinels, port 26379 |
+      | `redis-cluster://[user:password@]host[:port],host[:port]` | Redis Cluster; some of its nodes are enough |
+
+      `rediss://` (`valkeys://`), `rediss-sentinel://` and `rediss-cluster://` are the same with TLS: the server's
+      certificate must be signed by `REDIS_CA`, else by one whom the JVM trusts, and name the host. `:password@` is for
+      servers without users (the user is `default` then). Characters of a user or password may be percent-encoded, a `%`
+      must be (`%25`), and so must a `:` in a user. User and password are for Redis; a Sentinel is shown them only when it
+      asks for a password.
       """;
 
   private static String page() {

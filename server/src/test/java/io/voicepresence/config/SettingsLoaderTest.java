@@ -6,11 +6,15 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.voicepresence.auth.KeySource;
 import io.voicepresence.origin.OriginPolicy;
+import io.voicepresence.presence.redis.RedisAddress;
+import io.voicepresence.presence.redis.RedisSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -19,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +77,7 @@ class SettingsLoaderTest {
         .isEqualTo(
             new Settings.Presence(
                 Duration.ofSeconds(300), Duration.ofSeconds(20), EventNames.CONSTANT));
+    assertThat(settings.store()).isEqualTo(new Settings.Store.Memory());
     assertThat(settings.access()).isEqualTo(new AccessMode.Token());
     assertThat(settings.limits())
         .isEqualTo(
@@ -146,9 +153,6 @@ class SettingsLoaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "REDIS_URL",
-        "REDIS_CA",
-        "OTHER_BACKEND",
         "LIVEKIT_URL",
         "LIVEKIT_API_KEY",
         "LIVEKIT_API_SECRET",
@@ -180,12 +184,13 @@ class SettingsLoaderTest {
     env.put("JWT_SECRET", "hunter2");
     env.put("JWT_PUBLIC_KEY", privateKey);
     env.put("JWT_JWKS_URL", "https://user:hunter2@id.example.com/" + "x".repeat(200));
-    env.put("REDIS_URL", "redis://u:hunter2@h");
+    env.put("REDIS_URL", "redis://u:hunter2@h:x");
+    env.put("REDIS_CA", privateKey);
     env.put("LIVEKIT_API_SECRET", "hunter2");
 
     List<String> problems = problems(false, env);
 
-    assertThat(problems).hasSize(6).noneMatch(line -> line.contains("hunter2"));
+    assertThat(problems).hasSize(7).noneMatch(line -> line.contains("hunter2"));
     assertThat(problems)
         .contains("JWT_SECRET is wrong: it must be a secret of 32 bytes or more; this one has 7");
   }
@@ -253,6 +258,93 @@ class SettingsLoaderTest {
     return "-----BEGIN PUBLIC KEY-----\n"
         + Base64.getEncoder().encodeToString(key)
         + "\n-----END PUBLIC KEY-----\n";
+  }
+
+  @Test
+  void redisIsReadWithAllThatBelongsToIt() throws Exception {
+    String pem = certificatePem();
+    for (String ca : List.of(pem, pem.replace("\n", "\\n"), file("About:\n" + pem).toString())) {
+      Settings.Store store =
+          load(
+                  "REDIS_URL",
+                  "rediss://u:hunter2@h",
+                  "REDIS_CA",
+                  ca,
+                  "REDIS_TIMEOUT",
+                  "200ms",
+                  "OTHER_BACKEND",
+                  "true")
+              .store();
+
+      assertThat(store)
+          .isInstanceOfSatisfying(
+              Settings.Store.Redis.class,
+              redis -> {
+                assertThat(redis.address()).isEqualTo(RedisAddress.parse("rediss://u:hunter2@h"));
+                assertThat(redis.connection().commandTimeout()).isEqualTo(Duration.ofMillis(200));
+                assertThat(redis.connection().trusted()).hasSize(1);
+                assertThat(redis.otherBackend()).isTrue();
+              });
+      assertThat(store.toString()).doesNotContain("hunter2");
+    }
+    assertThat(load("REDIS_URL", "redis://h").store())
+        .isEqualTo(
+            new Settings.Store.Redis(
+                RedisAddress.parse("redis://h"),
+                new RedisSettings(Duration.ofSeconds(1), 10_000, List.of()),
+                false));
+  }
+
+  @Test
+  void aWrongRedisIsToldWithWhatIsAllowed() {
+    assertThat(problems(false, env("REDIS_URL", "redis-cluster://h/1")))
+        .singleElement()
+        .asString()
+        .startsWith("REDIS_URL is wrong: it must be redis://")
+        .contains("a Cluster has no /db");
+    for (String value : List.of("1100ms", "2s", "9ms")) {
+      assertThat(problems(false, env("REDIS_URL", "redis://h", "REDIS_TIMEOUT", value)))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "REDIS_TIMEOUT=" + value + " is wrong: it must be a duration from 10ms to 1s");
+    }
+    assertThat(problems(false, env("REDIS_URL", "redis://h", "OTHER_BACKEND", "yes")))
+        .containsExactly("OTHER_BACKEND=yes is wrong: it must be true or false");
+    assertThat(problems(false, env("REDIS_URL", "rediss://h", "REDIS_CA", "/no/such/file")))
+        .containsExactly(
+            "REDIS_CA is wrong: it must be PEM text or the path of a readable file that holds it");
+    for (String damaged : List.of("-----BEGIN X-----", "-----BEGIN CERTIFICATE-----\nAAAA\n")) {
+      assertThat(problems(false, env("REDIS_URL", "rediss://h", "REDIS_CA", damaged)))
+          .singleElement()
+          .asString()
+          .contains("there is nothing from -----BEGIN CERTIFICATE-----");
+    }
+  }
+
+  @Test
+  void redisByHalvesIsWrong() throws Exception {
+    for (Map.Entry<String, String> half :
+        Map.of("OTHER_BACKEND", "false", "REDIS_TIMEOUT", "1s", "REDIS_CA", certificatePem())
+            .entrySet()) {
+      assertThat(problems(false, env(half.getKey(), half.getValue())))
+          .containsExactly(half.getKey() + " is set, but it needs REDIS_URL");
+    }
+    assertThat(problems(false, env("REDIS_URL", "redis://h", "REDIS_CA", certificatePem())))
+        .containsExactly(
+            "REDIS_CA is set, but REDIS_URL is without TLS: it must begin with rediss");
+  }
+
+  /** One of those that the JDK trusts. */
+  private static String certificatePem() throws GeneralSecurityException {
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init((KeyStore) null);
+    X509Certificate first =
+        ((X509TrustManager) trust.getTrustManagers()[0]).getAcceptedIssuers()[0];
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(first.getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 
   @Test
@@ -351,9 +443,13 @@ class SettingsLoaderTest {
         "JWT_PUBLIC_KEY",
         "JWT_ISSUER",
         "JWT_AUDIENCE",
+        "REDIS_URL",
+        "REDIS_CA",
+        "REDIS_TIMEOUT",
+        "OTHER_BACKEND",
         "CHANNEL_ACCESS"
       })
-  void demoModeTakesNoKeyAndNoOtherAccess(String name) {
+  void demoModeTakesNoKeyNoStoreAndNoOtherAccess(String name) {
     String value = name.equals("CHANNEL_ACCESS") ? "open" : "x";
 
     assertThat(problems(true, Map.of(name, value)))

@@ -195,9 +195,9 @@ final class ClusterServers extends Servers {
   }
 
   @Override
-  public void close() {
+  void stop() {
     closed = true;
     watch.close();
-    links.values().forEach(ServerLink::close);
+    links.values().forEach(ServerLink::stop);
   }
 }

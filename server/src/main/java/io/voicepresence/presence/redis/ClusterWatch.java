@@ -82,7 +82,7 @@ final class ClusterWatch implements AutoCloseable {
     }
     next.ifPresent(Timeout::cancel);
     try {
-      next = Optional.of(client.after(delay, _ -> round()));
+      next = Optional.of(client.after(delay, this::round));
     } catch (RequestException stopped) {
       closed = true;
     }

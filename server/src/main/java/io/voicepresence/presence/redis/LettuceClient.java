@@ -29,11 +29,10 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lettuce with the threads that all connections share, and set up so that it does nothing behind
@@ -41,7 +40,6 @@ import org.slf4j.LoggerFactory;
  * again (at most once), and nothing is queued for later.
  */
 final class LettuceClient implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(LettuceClient.class);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
   private static final String NAME = "voice-presence";
@@ -169,9 +167,9 @@ final class LettuceClient implements AutoCloseable {
    *
    * @throws io.voicepresence.error.RequestException {@code unavailable} after {@link #close}
    */
-  Timeout after(Duration delay, TimerTask task) {
+  Timeout after(Duration delay, Runnable task) {
     try {
-      return timer.newTimeout(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return timer.newTimeout(new OwnTask(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (IllegalStateException stopped) {
       throw Unavailable.outOfReach();
     }
@@ -180,17 +178,29 @@ final class LettuceClient implements AutoCloseable {
   /** Ends all connections and threads; what waits for its time runs now. */
   @Override
   public void close() {
+    // First, or Lettuce's time-outs of handshakes that went well would find no loops any more.
+    Set<Timeout> waiting = timer.stop();
     long millis = LONGEST_CLOSE.toMillis();
-    client.shutdown(0, millis, TimeUnit.MILLISECONDS);
-    timer.stop().forEach(LettuceClient::runNow);
+    var _ =
+        client
+            .shutdownAsync(0, millis, TimeUnit.MILLISECONDS)
+            .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
+            .join();
+    waiting.forEach(LettuceClient::runNow);
     resources.shutdown(0, millis, TimeUnit.MILLISECONDS).awaitUninterruptibly(millis);
   }
 
   private static void runNow(Timeout waiting) {
-    try {
-      waiting.task().run(waiting);
-    } catch (Exception e) {
-      log.debug("A task of Redis failed at the stop", e);
+    if (!waiting.isCancelled() && waiting.task() instanceof OwnTask own) {
+      own.run(waiting);
+    }
+  }
+
+  /** Told apart from those that Lettuce gives to the timer. */
+  private record OwnTask(Runnable task) implements TimerTask {
+    @Override
+    public void run(Timeout timeout) {
+      task.run();
     }
   }
 }

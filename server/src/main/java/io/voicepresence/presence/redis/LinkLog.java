@@ -4,6 +4,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,10 @@ import org.slf4j.LoggerFactory;
 final class LinkLog {
   private static final Logger log = LoggerFactory.getLogger(LinkLog.class);
   private static final Duration BETWEEN_REASONS = Duration.ofSeconds(10);
+
+  /** How Netty introduces an error of the operating system. */
+  private static final Pattern SYSTEM_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
   private final String server;
   private final LongSupplier nanoTime;
@@ -32,12 +37,13 @@ final class LinkLog {
     down(reason(failure));
   }
 
-  synchronized void down(String reason) {
+  synchronized void down(String because) {
+    String reason = SYSTEM_CALL.matcher(because).replaceFirst("");
     boolean isNew = downBecause.isEmpty();
     if (isNew || (!downBecause.get().equals(reason) && isDue(lastReason))) {
       downBecause = Optional.of(reason);
       lastReason = Optional.of(nanoTime.getAsLong());
-      log.warn("Redis {} is out of reach: {}. Trying again and again", server, reason);
+      log.warn("Redis {} is out of reach: {}. Trying until it answers", server, reason);
     }
   }
 

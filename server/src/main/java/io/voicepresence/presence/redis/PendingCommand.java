@@ -5,8 +5,10 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.netty.handler.codec.CodecException;
 import io.netty.util.Timeout;
 import io.voicepresence.error.RequestException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -32,6 +34,13 @@ final class PendingCommand<T> extends CompletableFuture<T> {
 
     /** The link to the server that a MOVED or ASK names; empty where there is no Cluster. */
     Optional<ServerLink> redirected(String message);
+  }
+
+  /** Which connection of a link a try went over. */
+  private record Sender(ServerLink link, RedisAsyncCommands<String, byte[]> commands) {
+    void drop(String reason) {
+      link.drop(commands, reason);
+    }
   }
 
   /** A try that is on the wire: what to take back when time is up. */
@@ -60,7 +69,7 @@ final class PendingCommand<T> extends CompletableFuture<T> {
   /** Sends it; it ends within {@code timeout}. */
   PendingCommand<T> send(Duration timeout) {
     try {
-      Timeout deadline = client.after(timeout, _ -> timeIsUp());
+      Timeout deadline = client.after(timeout, this::timeIsUp);
       var _ = whenComplete((_, _) -> deadline.cancel());
       tryOn(route.link(key), false);
     } catch (RequestException closed) {
@@ -108,27 +117,36 @@ final class PendingCommand<T> extends CompletableFuture<T> {
     reply.whenComplete(
         (value, failure) -> {
           link.release();
-          replied(link, value, failure);
+          replied(new Sender(link, commands.get()), value, failure);
         });
   }
 
-  private void replied(ServerLink link, T value, Throwable failure) {
+  private void replied(Sender sender, T value, Throwable failure) {
     switch (failure) {
       case null -> {
-        link.answered();
+        sender.link().answered();
         complete(value);
       }
       case RedisCommandExecutionException refusal -> {
-        link.answered();
-        refused(link, refusal);
+        sender.link().answered();
+        refused(sender, refusal);
       }
-      case RedisException _, CancellationException _ ->
-          completeExceptionally(Unavailable.outOfReach());
-      default -> completeExceptionally(failure);
+      case CancellationException _ -> completeExceptionally(Unavailable.outOfReach());
+      default -> {
+        // Lettuce gives what breaks a connection to the next best command; had it been a reply that
+        // cannot be read, all later ones would go to the wrong commands.
+        sender.drop(String.valueOf(failure.getMessage()));
+        boolean broken =
+            failure instanceof RedisException
+                || failure instanceof IOException
+                || failure instanceof CodecException;
+        completeExceptionally(broken ? Unavailable.outOfReach() : failure);
+      }
     }
   }
 
-  private void refused(ServerLink link, RedisCommandExecutionException refusal) {
+  private void refused(Sender sender, RedisCommandExecutionException refusal) {
+    ServerLink link = sender.link();
     String message = String.valueOf(refusal.getMessage());
     switch (ErrorReply.of(message)) {
       case MOVED -> redirect(link, message, false);
@@ -139,7 +157,7 @@ final class PendingCommand<T> extends CompletableFuture<T> {
         tryLater();
       }
       case DEMOTED -> {
-        link.drop("it is a replica now");
+        sender.drop("it is a replica now");
         completeExceptionally(Unavailable.outOfReach());
       }
       case REFUSED -> {
@@ -167,7 +185,7 @@ final class PendingCommand<T> extends CompletableFuture<T> {
     Duration doubled = backoff.multipliedBy(2);
     backoff = doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
     try {
-      var _ = client.after(wait, _ -> tryOn(route.link(key), false));
+      var _ = client.after(wait, () -> tryOn(route.link(key), false));
     } catch (RequestException closed) {
       completeExceptionally(closed);
     }

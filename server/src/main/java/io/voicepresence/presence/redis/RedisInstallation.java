@@ -61,7 +61,7 @@ public final class RedisInstallation implements AutoCloseable {
   /** Ends all connections and threads within about 2 s; what is under way fails. */
   @Override
   public void close() {
-    servers.close();
+    servers.stop();
     client.close();
   }
 }

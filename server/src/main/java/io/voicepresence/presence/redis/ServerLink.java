@@ -158,6 +158,11 @@ final class ServerLink implements AutoCloseable {
     open.ifPresent(broken -> drop(broken, reason));
   }
 
+  /** As {@link #drop(String)}, unless the connection of these commands is gone already. */
+  void drop(RedisAsyncCommands<String, byte[]> commands, String reason) {
+    open.filter(link -> link.commands().equals(commands)).ifPresent(link -> drop(link, reason));
+  }
+
   private void drop(Open broken, String reason) {
     wentDown(broken, reason);
     var _ = broken.connection().closeAsync();
@@ -323,7 +328,7 @@ final class ServerLink implements AutoCloseable {
       return;
     }
     try {
-      var _ = client.after(delay, _ -> task.run());
+      var _ = client.after(delay, task);
     } catch (RequestException stopped) {
       closed = true;
     }
@@ -342,15 +347,19 @@ final class ServerLink implements AutoCloseable {
     }
   }
 
-  /** Ends the connection and the tries for another one. */
+  /** Lets the connection be the last one. It ends with the {@link LettuceClient}. */
+  void stop() {
+    closed = true;
+  }
+
+  /** Ends the connection, and the tries for another one. */
   @Override
   public void close() {
-    closed = true;
-    Optional<Open> last = open;
-    open = Optional.empty();
-    last.ifPresent(
-        link -> {
-          var _ = link.connection().closeAsync();
+    stop();
+    open.ifPresent(
+        last -> {
+          open = Optional.empty();
+          var _ = last.connection().closeAsync();
         });
   }
 

@@ -6,8 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** The links of one installation: a single server's, or those of a Cluster. */
-abstract sealed class Servers
-    implements RedisCommands, RedisTopology, PendingCommand.Route, AutoCloseable
+abstract sealed class Servers implements RedisCommands, RedisTopology, PendingCommand.Route
     permits SingleServer, ClusterServers {
   private final LettuceClient client;
   private final RedisSettings settings;
@@ -24,8 +23,8 @@ abstract sealed class Servers
   /** Whether commands have a chance. */
   abstract boolean reachable();
 
-  @Override
-  public abstract void close();
+  /** Makes no more connections; those that there are end with the {@link LettuceClient}. */
+  abstract void stop();
 
   @Override
   public final <T> CompletableFuture<T> send(

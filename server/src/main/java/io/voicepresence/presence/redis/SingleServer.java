@@ -93,14 +93,14 @@ final class SingleServer extends Servers implements ServerLink.Owner {
           client()
               .after(
                   POLL,
-                  _ -> {
+                  () -> {
                     if (!link.isClosed()) {
                       refresh();
                       pollLater();
                     }
                   });
-    } catch (RequestException closed) {
-      link.close();
+    } catch (RequestException stopped) {
+      link.stop();
     }
   }
 
@@ -190,7 +190,7 @@ final class SingleServer extends Servers implements ServerLink.Owner {
   }
 
   @Override
-  public void close() {
-    link.close();
+  void stop() {
+    link.stop();
   }
 }

@@ -3,7 +3,6 @@ package io.voicepresence.presence.redis;
 import io.voicepresence.presence.PresenceStoreContract;
 import io.voicepresence.presence.StoreClock;
 import io.voicepresence.presence.redis.server.RedisServer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -37,13 +36,7 @@ class RedisPresenceStoreTest extends PresenceStoreContract {
     OneServerCommands commands = new OneServerCommands(server.url());
     opened.add(commands);
     ClockedCommands clocked = new ClockedCommands(commands, clock);
-    RedisScripts scripts =
-        new RedisScripts(
-            clocked,
-            SETTINGS,
-            System::nanoTime,
-            ClockedCommands::onTestClock,
-            new RecentOutages(System::nanoTime, Duration.ZERO));
+    RedisScripts scripts = UnheldScripts.on(clocked, SETTINGS, ClockedCommands::onTestClock);
     PlainFeed feed = new PlainFeed(commands);
     return new Wired(new RedisPresenceStore(clocked, scripts, SETTINGS), feed, feed::settle);
   }

@@ -10,6 +10,7 @@ import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LeaveOutcome;
 import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.PresenceEvent.UserJoined;
 import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.UpdateOutcome;
 import io.voicepresence.presence.VoicePresenceUser;
@@ -122,7 +123,7 @@ class RedisScriptsTest extends ScriptTest {
     forget();
     assertThat(store.snapshot(LOUNGE).users()).hasSize(1);
     forget();
-    assertThat(store.announce(LOUNGE, 1, List.of())).isFalse();
+    assertThat(store.announce(LOUNGE, 1, List.of(new UserJoined(LOUNGE, ann, 2)))).isFalse();
     pass("ann");
     forget();
     assertThat(store.expireDue()).hasSize(1);
@@ -173,8 +174,7 @@ class RedisScriptsTest extends ScriptTest {
                 });
     try (unlucky) {
       RedisPresenceStore node =
-          new RedisPresenceStore(
-              unlucky, new RedisScripts(unlucky, SETTINGS, System::nanoTime), SETTINGS);
+          new RedisPresenceStore(unlucky, UnheldScripts.on(unlucky, SETTINGS), SETTINGS);
       for (int i = 0; i < 60; i++) {
         String id = "u" + i;
         again(() -> node.join(LOUNGE, profile(id), Claim.REQUEST, OptionalInt.empty()));

@@ -63,7 +63,7 @@ abstract class ScriptTest {
   }
 
   static RedisScripts newScripts(PresenceSettings settings) {
-    return new RedisScripts(redis.commands(), settings, System::nanoTime);
+    return UnheldScripts.on(redis.commands(), settings);
   }
 
   static Object call(String... command) {

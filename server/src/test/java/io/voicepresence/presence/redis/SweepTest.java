@@ -31,9 +31,7 @@ class SweepTest extends ScriptTest {
     for (int i = 0; i < NODES; i++) {
       OneServerCommands commands = new OneServerCommands(redis.server().url());
       connections.add(commands);
-      nodes.add(
-          new RedisPresenceStore(
-              commands, new RedisScripts(commands, SETTINGS, System::nanoTime), SETTINGS));
+      nodes.add(new RedisPresenceStore(commands, UnheldScripts.on(commands, SETTINGS), SETTINGS));
     }
   }
 
