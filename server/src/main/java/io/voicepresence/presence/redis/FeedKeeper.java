@@ -179,6 +179,12 @@ final class FeedKeeper implements FeedLink.Owner {
         });
   }
 
+  /** After all that waits for this thread now: ten thousand follows are a few writes then. */
+  @Override
+  public void flushSoon(FeedLink link) {
+    run(link::flush);
+  }
+
   @Override
   public void received(FeedLink link, String name, byte[] message) {
     if (!ProbeChannels.areOn(name)) {
@@ -219,7 +225,7 @@ final class FeedKeeper implements FeedLink.Owner {
   }
 
   private void topologyChanged() {
-    links.topologyChanged();
+    links.topologyChanged(now());
     tick();
     channels.values().forEach(this::settle);
   }
