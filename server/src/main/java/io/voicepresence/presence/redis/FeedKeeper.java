@@ -233,6 +233,7 @@ final class FeedKeeper implements FeedLink.Owner {
   private void lose(FeedLink link, String reason) {
     if (links.isCurrent(link)) {
       links.drop(link, reason, now());
+      links.refresh(now());
       loseChannels(link);
       links.tend(now()).forEach(this::lose);
     }

@@ -142,10 +142,12 @@ final class FeedLink extends RedisPubSubAdapter<String, byte[]>
   /** Ends it without waiting for a goodbye: the other side may be a black hole. */
   void close() {
     closed = true;
-    connection.ifPresent(
-        open -> {
-          var _ = open.closeAsync();
-        });
+    connection
+        .filter(StatefulRedisPubSubConnection::isOpen)
+        .ifPresent(
+            open -> {
+              var _ = open.closeAsync();
+            });
   }
 
   @Override

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 class RedisChangeFeedClusterTest {
   private static final int CHANNELS = 30;
   private final RedisCluster cluster = RedisCluster.start();
-  private final FeedRedis redis = FeedRedis.of(cluster);
+  private final Installed redis = Installed.connected(cluster.url());
   private final RedisChangeFeed feed =
-      new RedisChangeFeed(redis, redis, RedisChangeFeedClusterTest::name);
+      new RedisChangeFeed(redis.topology(), redis.commands(), RedisChangeFeedClusterTest::name);
   private final Map<ChannelId, Heard> all = new LinkedHashMap<>();
 
   private static String name(ChannelId id) {
@@ -54,7 +54,7 @@ class RedisChangeFeedClusterTest {
     Predicate<ChannelId> there = onIt(master);
     master.kill();
     Heard.await("ill health", () -> !feed.healthy());
-    cluster.awaitHealthy();
+    assertThat(cluster.masterOf(cluster.slotOf(name(some)))).isNotEqualTo(master);
     long promoted = System.nanoTime();
     Heard.await("health", Duration.ofSeconds(10), feed::healthy);
     System.out.printf(
@@ -68,16 +68,22 @@ class RedisChangeFeedClusterTest {
   void followsToTheReplicaThatIsMadeTheMaster() {
     ChannelId some = all.keySet().iterator().next();
     RedisServer master = cluster.masterOf(cluster.slotOf(name(some)));
+    Predicate<ChannelId> there = onIt(master);
     cluster.failover(cluster.replicaOf(master), true);
     cluster.awaitHealthy();
     Heard.await(
-        "all hear again",
-        () -> {
-          redis.refresh();
-          return all.values().stream().filter(h -> h.doubts() > 0).count() > 0;
-        });
+        "doubts of all that moved",
+        () ->
+            all.entrySet().stream()
+                .allMatch(e -> e.getValue().doubts() >= (there.test(e.getKey()) ? 1 : 0)));
     Heard.await("health", feed::healthy);
     assertAllHear(2);
+    all.forEach(
+        (id, heard) -> {
+          if (!there.test(id)) {
+            assertThat(heard.doubts()).as("%s", id).isZero();
+          }
+        });
   }
 
   @Test
@@ -103,6 +109,10 @@ class RedisChangeFeedClusterTest {
     assertThat(feed.relinks()).isZero();
   }
 
+  private long publish(ChannelId id, long version) {
+    return redis.commands().send(name(id), to -> to.spublish(name(id), update(version))).join();
+  }
+
   private Predicate<ChannelId> onIt(RedisServer server) {
     Map<ChannelId, Boolean> there = new LinkedHashMap<>();
     all.keySet()
@@ -112,9 +122,7 @@ class RedisChangeFeedClusterTest {
 
   private void assertAllHear(long version) {
     for (ChannelId id : all.keySet()) {
-      assertThat(redis.send(name(id), to -> to.spublish(name(id), update(version))).join())
-          .as("receivers of %s", id)
-          .isEqualTo(1L);
+      assertThat(publish(id, version)).as("receivers of %s", id).isEqualTo(1);
     }
     Heard.await("all hear", () -> all.values().stream().allMatch(h -> h.last() == version));
   }
