@@ -187,12 +187,15 @@ class RedisChangeFeedTest {
           runs.add(threads.submit(() -> followInTurns(id, version)));
         }
       }
-      int turns = 0;
-      for (Future<Integer> run : runs) {
-        turns += run.get();
+      try {
+        int turns = 0;
+        for (Future<Integer> run : runs) {
+          turns += run.get();
+        }
+        assertThat(turns).isEqualTo(channels * 2 * 400);
+      } finally {
+        stop.set(true);
       }
-      stop.set(true);
-      assertThat(turns).isEqualTo(channels * 2 * 400);
     }
   }
 
