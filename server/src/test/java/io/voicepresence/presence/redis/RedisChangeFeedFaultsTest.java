@@ -58,7 +58,7 @@ class RedisChangeFeedFaultsTest {
       long killedAt = version.get();
       int doubts = heard.doubts();
       server.command("CLIENT", "KILL", "TYPE", "pubsub");
-      Heard.await("doubt after a kill", Duration.ofSeconds(1), () -> heard.doubts() > doubts);
+      Heard.await("doubt after a kill", Duration.ofSeconds(5), () -> heard.doubts() > doubts);
       long doubtedAt = version.get();
       Heard.await("events again", () -> heard.last() >= doubtedAt + 2);
       // All of those that were published after the doubt; of those before it, any.

@@ -96,7 +96,7 @@ class RedisChangeFeedTest {
           .isInstanceOfSatisfying(
               RequestException.class,
               refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-      assertThat(System.nanoTime() - begun).isBetween(900_000_000L, 2_000_000_000L);
+      assertThat(System.nanoTime() - begun).isBetween(900_000_000L, 5_000_000_000L);
       assertThat(lame.healthy()).isFalse();
       Heard.await("nothing left of it", () -> lame.followed() == 0);
     } finally {
@@ -207,10 +207,9 @@ class RedisChangeFeedTest {
         // What is being published now may be before or after.
         long from = published.get() + 2;
         Heard.await("the next events of " + id, () -> here.last() >= from + 1);
-        assertThat(here.versions()).contains(from);
-        for (int i = 1; i < here.versions().size(); i++) {
-          assertThat(here.versions().get(i)).isEqualTo(here.versions().get(i - 1) + 1);
-        }
+        // Before follow returned, the last words of the subscription before may have come.
+        List<Long> after = here.versions().stream().filter(version -> version >= from).toList();
+        assertThat(after).isEqualTo(LongStream.range(from, from + after.size()).boxed().toList());
       }
     }
     return turns;
