@@ -179,6 +179,12 @@ final class FeedKeeper implements FeedLink.Owner {
         });
   }
 
+  /** After all that waits for this thread now: ten thousand follows are a few writes then. */
+  @Override
+  public void flushSoon(FeedLink link) {
+    run(link::flush);
+  }
+
   @Override
   public void received(FeedLink link, String name, byte[] message) {
     if (!ProbeChannels.areOn(name)) {
@@ -219,7 +225,7 @@ final class FeedKeeper implements FeedLink.Owner {
   }
 
   private void topologyChanged() {
-    links.topologyChanged();
+    links.topologyChanged(now());
     tick();
     channels.values().forEach(this::settle);
   }
@@ -227,6 +233,7 @@ final class FeedKeeper implements FeedLink.Owner {
   private void lose(FeedLink link, String reason) {
     if (links.isCurrent(link)) {
       links.drop(link, reason, now());
+      links.refresh(now());
       loseChannels(link);
       links.tend(now()).forEach(this::lose);
     }

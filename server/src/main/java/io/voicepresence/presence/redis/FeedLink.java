@@ -32,6 +32,9 @@ final class FeedLink extends RedisPubSubAdapter<String, byte[]>
     /** The server would not subscribe that channel, or did not answer. */
     void refused(FeedLink link, String name, Throwable error);
 
+    /** Commands wait for {@link #flush}, which may be when others are there too. */
+    void flushSoon(FeedLink link);
+
     /** A message came. On the link's own thread, in order. */
     void received(FeedLink link, String name, byte[] message);
   }
@@ -42,6 +45,7 @@ final class FeedLink extends RedisPubSubAdapter<String, byte[]>
   private volatile Optional<StatefulRedisPubSubConnection<String, byte[]>> connection =
       Optional.empty();
   private volatile boolean closed;
+  private boolean unflushed;
 
   /**
    * @param begunAt now, in nanoseconds
@@ -64,6 +68,7 @@ final class FeedLink extends RedisPubSubAdapter<String, byte[]>
   void connect(RedisTopology topology) {
     try {
       StatefulRedisPubSubConnection<String, byte[]> opened = topology.connectPubSub(server);
+      opened.setAutoFlushCommands(false);
       opened.addListener((RedisConnectionStateListener) this);
       opened.addListener((RedisPubSubListener<String, byte[]>) this);
       connection = Optional.of(opened);
@@ -84,10 +89,14 @@ final class FeedLink extends RedisPubSubAdapter<String, byte[]>
     return !closed && connection.isPresent();
   }
 
-  /** One channel a command, for two of them may lie in different slots. */
+  /**
+   * One channel a command, for two of them may lie in different slots. The keeper's, as {@link
+   * #unsubscribe} and {@link #flush} are.
+   */
   void subscribe(String name) {
     connection.ifPresent(
         open -> {
+          flushSoon();
           var _ =
               open.async()
                   .ssubscribe(name)
@@ -104,6 +113,7 @@ final class FeedLink extends RedisPubSubAdapter<String, byte[]>
   void unsubscribe(String name) {
     connection.ifPresent(
         open -> {
+          flushSoon();
           var _ =
               open.async()
                   .sunsubscribe(name)
@@ -116,13 +126,28 @@ final class FeedLink extends RedisPubSubAdapter<String, byte[]>
         });
   }
 
+  /** Sends what was asked for since the last time, all at once. */
+  void flush() {
+    unflushed = false;
+    connection.ifPresent(StatefulRedisPubSubConnection::flushCommands);
+  }
+
+  private void flushSoon() {
+    if (!unflushed) {
+      unflushed = true;
+      owner.flushSoon(this);
+    }
+  }
+
   /** Ends it without waiting for a goodbye: the other side may be a black hole. */
   void close() {
     closed = true;
-    connection.ifPresent(
-        open -> {
-          var _ = open.closeAsync();
-        });
+    connection
+        .filter(StatefulRedisPubSubConnection::isOpen)
+        .ifPresent(
+            open -> {
+              var _ = open.closeAsync();
+            });
   }
 
   @Override

@@ -87,8 +87,10 @@ final class FeedLinks {
     return ended;
   }
 
-  void topologyChanged() {
+  /** Servers or slots moved: links may lead to where nothing is published any more. */
+  void topologyChanged(long now) {
     probeChannels.lookAgain();
+    masters.values().forEach(master -> master.hurry(now));
   }
 
   /** Begins links that are due, sends probes that are due. Returns what is wrong with which. */

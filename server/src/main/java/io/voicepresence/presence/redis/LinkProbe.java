@@ -102,9 +102,14 @@ final class LinkProbe {
     return silentFor > STARVED_AFTER.toNanos() && !fresh(now);
   }
 
+  /** Lets the next probe go out now. */
+  void hurry(long now) {
+    nextAt = now;
+  }
+
   /** This process itself stood still: the link gets its time anew, {@link #fresh} does not. */
   void excuse(long now) {
     quietSince = now;
-    nextAt = now;
+    hurry(now);
   }
 }

@@ -100,6 +100,11 @@ final class MasterFeed {
     return starved ? Optional.of("its probes do not come back") : Optional.empty();
   }
 
+  /** Probes at once: something happened. */
+  void hurry(long now) {
+    probe.ifPresent(own -> own.hurry(now));
+  }
+
   /** This process stood still, which says nothing against the link. */
   void excuse(long now) {
     probe.ifPresent(own -> own.excuse(now));
