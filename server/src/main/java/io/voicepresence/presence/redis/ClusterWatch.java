@@ -64,7 +64,7 @@ final class ClusterWatch implements AutoCloseable {
   }
 
   void start() {
-    round();
+    schedule(Duration.ZERO);
   }
 
   /** Looks again soon, once, however often that is asked for. */

@@ -93,7 +93,8 @@ final class ServerLink implements AutoCloseable {
 
   /** Connects, and keeps trying from now on. */
   void start() {
-    connect();
+    // On another thread: the first connection loads classes for half a second.
+    schedule(Duration.ZERO, this::connect);
     schedule(HEARTBEAT, this::heartbeat);
   }
 
