@@ -7,7 +7,7 @@ import { io } from 'socket.io-client';
 import { startBalancer } from '../support/balancer.mjs';
 import { gather, inWaves, membersOf, newChannels, Recorder, startNodes, statesOf } from '../support/fleet.mjs';
 import { Api, ok } from '../support/http.mjs';
-import { newChannel, newUserId, signIn } from '../support/people.mjs';
+import { newUserId, signIn } from '../support/people.mjs';
 import { eventually, startRedis } from '../support/redis.mjs';
 import { JOINED, LEFT } from '../support/replay.mjs';
 import { closeAll } from '../support/sockets.mjs';
@@ -17,6 +17,18 @@ const GRACE = 6_000;
 
 /** A departure is announced within the grace + 5 s of the fault. */
 const ANNOUNCED = GRACE + 5_000;
+
+/** The keys that are of one of these users, or hold one. */
+async function keysAbout(redis, ids) {
+  const readers = { set: ['SMEMBERS'], zset: ['ZRANGE', 0, -1], hash: ['HKEYS'] };
+  const all = await redis.keys('voice_presence:*');
+  const about = await inWaves(all, async (key) => {
+    const [name, ...range] = readers[await redis.command('TYPE', key)] ?? [];
+    const held = name ? await redis.command(name, key, ...range) : [];
+    return [key.split(':').at(-1), ...held].some((id) => ids.has(id)) ? [key] : [];
+  });
+  return about.flat();
+}
 
 describe('A node of three', { timeout: 240_000 }, () => {
   let redis;
@@ -35,10 +47,16 @@ describe('A node of three', { timeout: 240_000 }, () => {
   });
 
   /** Waits until these users have left in the eyes of a recorder. */
-  const allLeft = (recorder, ids, limit) =>
+  const allLeft = (recorder, ids, limit) => allHeard(recorder, 0, LEFT, ids, limit);
+
+  /** Waits until a recorder heard an event of this name of all of these users. */
+  const allHeard = (recorder, since, name, ids, limit) =>
     eventually(
-      `${ids.length} departures`,
-      () => ids.every((id) => recorder.story(id).includes(LEFT)),
+      `${name} of ${ids.length} users`,
+      () => {
+        const stories = recorder.stories(since);
+        return ids.every((id) => stories.get(id)?.includes(name));
+      },
       limit,
     );
 
@@ -65,7 +83,7 @@ describe('A node of three', { timeout: 240_000 }, () => {
 
     const refused = ok(await stale);
     assert.deepEqual([refused.success, refused.error?.code], [false, 'not_in_channel']);
-    await eventually('all back', () => ids.every((id) => recorders[0].story(id, mark).includes(JOINED)));
+    await allHeard(recorders[0], mark, JOINED, ids);
     await Promise.all(recorders.map((recorder) => recorder.converges(b)));
     for (const recorder of recorders.slice(0, 2)) {
       for (const id of ids) {
@@ -79,7 +97,6 @@ describe('A node of three', { timeout: 240_000 }, () => {
       assert.deepEqual(users.map(({ id }) => id).sort(), expected.sort());
     }
     people.forEach(({ client }) => client.close());
-    await allLeft(recorders[0], ids.slice(0, 1), ANNOUNCED);
   });
 
   test('that freezes for a moment is not noticed by anybody', async () => {
@@ -115,10 +132,12 @@ describe('A node of three', { timeout: 240_000 }, () => {
       const channelId = channelIds[ids.indexOf(id) % channelIds.length];
       await new Promise((resolve) => {
         socket.on('connect', async () => {
-          const ack = await socket.timeout(20_000).emitWithAck('VOICE_CHANNEL_JOIN', { channelId });
-          if (ack.success) {
-            joins.set(id, joins.get(id) + 1);
+          try {
+            const { success } = await socket.timeout(20_000).emitWithAck('VOICE_CHANNEL_JOIN', { channelId });
+            joins.set(id, joins.get(id) + Number(success));
             resolve();
+          } catch {
+            // The connection went before the answer came: the next connect tries again.
           }
         });
       });
@@ -176,18 +195,10 @@ describe('A node of three', { timeout: 240_000 }, () => {
     const present = [...(await membersOf(b, channelIds)).values()].flat().map(({ id }) => id);
     assert.deepEqual(present.sort(), returning.map(({ id }) => id).sort());
     const gone = new Set(lost.map(({ id }) => id));
-    const left = async () => {
-      const keys = (await redis.keys('voice_presence:*')).filter((key) => gone.has(key.split(':').at(-1)));
-      for (const channelId of channelIds) {
-        const members = await redis.command('SMEMBERS', `voice_presence:channel:${channelId}:members`);
-        keys.push(...members.filter((id) => gone.has(id)));
-      }
-      return keys;
-    };
+    const left = () => keysAbout(redis, gone);
     await eventually('no key of those who left', async () => (await left()).length === 0, 5_000);
     for (const { id } of lost.slice(0, 20)) {
       assert.deepEqual(ok(await new Api(a, signIn({ sub: id })).me()).voiceChannels, []);
     }
-    assert.ok(ok(await new Api(a, signIn()).channel(newChannel())).count === 0);
   });
 });

@@ -226,6 +226,23 @@ for (const [where, start] of Object.entries(STORES)) {
       assert.deepEqual(recorder.story(id), [JOINED, LEFT]);
     });
 
+    test('has its leave of our user with a socket seen, for good', async () => {
+      const channelId = newChannel();
+      const recorder = await Recorder.start(node, [channelId]);
+      const person = await new Person(channelId).join(node);
+      await recorder.client.event(JOINED, channelId);
+      await twin.leaveVoiceChannel(channelId, person.id);
+      await recorder.client.event(LEFT, channelId);
+      // Past some rounds in which the socket's node keeps its users alive.
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      assert.deepEqual(await present(channelId), []);
+      assert.deepEqual(await twin.getChannelPresence(channelId), []);
+      assert.deepEqual(recorder.story(person.id), [JOINED, LEFT]);
+      // The same socket may come back by a word of its own.
+      await person.client.ask('VOICE_CHANNEL_JOIN', { channelId });
+      assert.deepEqual(await idsIn(channelId), [person.id]);
+    });
+
     test('has its user go when the key runs out, with its membership', async () => {
       const channelId = newChannel();
       const id = newUserId();

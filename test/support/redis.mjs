@@ -134,7 +134,7 @@ class RedisServer {
 
   /** SIGKILL. */
   kill() {
-    this.#child.kill('SIGKILL');
+    this.#child?.kill('SIGKILL');
     return this.#exited;
   }
 
