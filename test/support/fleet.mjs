@@ -59,7 +59,10 @@ export class Person {
   /** Connects to a node and joins. */
   async join(node) {
     this.client = await connect(node, this.token);
-    this.ack = await succeed(this.client, 'VOICE_CHANNEL_JOIN', { channelId: this.channelId });
+    // As a client does when the store is late, such as on a busy machine: a join may be repeated.
+    this.ack = await eventually(`a join to ${this.channelId}`, () =>
+      succeed(this.client, 'VOICE_CHANNEL_JOIN', { channelId: this.channelId }),
+    );
     return this;
   }
 
