@@ -143,14 +143,22 @@ export class Recorder {
     return replay.snapshot();
   }
 
-  /** Waits until what this subscriber made of its channels is what a GET shows, version and all. */
+  /**
+   * Waits until what this subscriber made of its channels is what a GET shows. After a fault (`skips`) a version may have
+   * been raised without any change to tell of; else it is the same, too.
+   */
   async converges(node, limit = 20_000, options = { skips: true }) {
     await eventually(
       'snapshot and events add up to the state',
       async () => {
         const states = await statesOf(node, [...this.snapshots.keys()]);
         for (const [channelId, state] of states) {
-          assert.deepEqual(this.replay(channelId, options), state);
+          const replay = this.replay(channelId, options);
+          if (options.skips) {
+            assert.ok(replay.version <= state.version, `${channelId}: ${replay.version} after ${state.version}`);
+            replay.version = state.version;
+          }
+          assert.deepEqual(replay, state);
         }
         return true;
       },
