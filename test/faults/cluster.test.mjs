@@ -155,7 +155,8 @@ describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
     });
     undisturbed(outcomes, elsewhere, began);
     const codes = new Set(failures(outcomes, here).map(({ error }) => error.code));
-    assert.deepEqual([...codes], ['unavailable'], 'the death was noticed, and called by its name');
+    const internal = () => nodes.map((node) => node.log().match(/.* ERROR [^]{0,2000}/)?.[0] ?? '').join('\n');
+    assert.deepEqual([...codes], ['unavailable'], `the death was noticed, and called by its name: ${internal()}`);
     for (const channelId of here) {
       const last = outcomes.get(channelId).findLast(({ success }) => !success);
       assert.ok(!last || last.done - began < BACK, `${channelId} failed after ${last?.done - began} ms`);
