@@ -1,6 +1,6 @@
 # The commands of the README. Each is enough on a fresh machine with JDK 25, Maven, Node.js and make.
 
-.PHONY: demo test package format clean
+.PHONY: demo test faults package format clean
 
 jar := server/target/voice-presence.jar
 cache := server/target/voice-presence.aot
@@ -14,6 +14,11 @@ demo: $(jar) $(cache)
 ## Sets up what the tests need and runs all of them.
 test:
 	scripts/test
+
+## Kills, freezes and cuts off nodes and Redis under load: the tests of test/faults alone.
+faults: $(jar)
+	scripts/npm-install
+	node --test --test-reporter=spec --test-concurrency=1 $(sort $(wildcard test/faults/*.test.mjs))
 
 ## Builds the one jar that ships, and the cache that halves its start.
 package: $(jar) $(cache)

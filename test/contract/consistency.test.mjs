@@ -4,12 +4,10 @@ import { after, before, describe, test } from 'node:test';
 
 import { Api, ok } from '../support/http.mjs';
 import { newChannel, newUserId, signIn } from '../support/people.mjs';
+import { JOINED, LEFT, Replay, UPDATED } from '../support/replay.mjs';
 import { startServer } from '../support/server.mjs';
 import { closeAll, connect } from '../support/sockets.mjs';
 
-const JOINED = 'VOICE_CHANNEL_USER_JOINED';
-const LEFT = 'VOICE_CHANNEL_USER_LEFT';
-const UPDATED = 'VOICE_CHANNEL_USER_UPDATED';
 const FLAGS = ['isVideoEnabled', 'isScreenSharing', 'isMuted', 'isDeafened'];
 
 /** Numbers that look random and are the same in every run. */
@@ -19,52 +17,6 @@ function randomNumbers(seed) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * bound);
   };
-}
-
-/** Applies events to a snapshot as a plain client does, and objects to whatever does not fit. */
-class Replay {
-  constructor({ channelId, version, users }) {
-    this.channelId = channelId;
-    this.version = version;
-    this.users = new Map(users.map((user) => [user.id, user]));
-  }
-
-  apply(name, payload) {
-    const where = `${name} ${payload.version} after ${this.version}`;
-    if (this.version === 0) {
-      assert.ok(payload.version > 0, where);
-    } else {
-      assert.equal(payload.version, this.version + 1, where);
-    }
-    this.version = payload.version;
-    const { user } = payload;
-    const known = this.users.get(user.id);
-    switch (name) {
-      case JOINED:
-        assert.equal(known, undefined, `${where}: ${user.id} is in already`);
-        this.users.set(user.id, user);
-        break;
-      case LEFT:
-        assert.deepEqual(user, known, `${where}: not the last state`);
-        assert.equal(payload.userId, user.id);
-        this.users.delete(user.id);
-        break;
-      case UPDATED:
-        assert.deepEqual(user, { ...known, ...payload.updates }, `${where}: more or less than the updates`);
-        assert.equal(payload.userId, user.id);
-        this.users.set(user.id, user);
-        break;
-      default:
-        assert.fail(name);
-    }
-  }
-
-  snapshot() {
-    const users = [...this.users.values()].sort((a, b) =>
-      a.joinedAt === b.joinedAt ? (a.id < b.id ? -1 : 1) : a.joinedAt < b.joinedAt ? -1 : 1,
-    );
-    return { channelId: this.channelId, version: this.version, count: users.length, users };
-  }
 }
 
 /**

@@ -134,7 +134,7 @@ class RedisServer {
 
   /** SIGKILL. */
   kill() {
-    this.#child.kill('SIGKILL');
+    this.#child?.kill('SIGKILL');
     return this.#exited;
   }
 
@@ -325,6 +325,8 @@ export async function startRedisCluster({ nodeTimeout = 2000 } = {}) {
       startRedis(
         ...['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeout)],
         ...['--cluster-allow-replica-migration', 'no', '--repl-diskless-sync-delay', '0'],
+        // Else all masters refuse all commands while the slots of one are without a master.
+        ...['--cluster-require-full-coverage', 'no'],
       ),
     ),
   );

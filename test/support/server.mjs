@@ -15,8 +15,9 @@ export const SECRET = 'a-secret-of-the-tests-with-32-bytes-or-more';
  *
  * @param {{args?: string[], env?: Record<string, string>}} options command line and settings beside
  *   PORT, HOST and JWT_SECRET
- * @returns {Promise<{url: string, log: () => string, startMillis: number, stop: (signal?: string) =>
- *   Promise<number | string>}>} its address, what it logged so far, and how to stop it
+ * @returns {Promise<{url: string, log: () => string, startMillis: number, signal: (name: string) => void,
+ *   stop: (signal?: string) => Promise<number | string>}>} its address, what it logged so far, and how to freeze and to
+ *   stop it
  */
 export async function startServer({ args = [], env = {} } = {}) {
   const demo = args.includes('--demo');
@@ -56,6 +57,7 @@ export async function startServer({ args = [], env = {} } = {}) {
     url,
     startMillis: Number(startMillis),
     log: () => log,
+    signal: (name) => child.kill(name),
     stop: (signal = 'SIGTERM') => {
       process.removeListener('exit', killAtExit);
       child.kill(signal);

@@ -141,6 +141,8 @@ public final class RedisCluster implements AutoCloseable {
               "--cluster-enabled", "yes",
               "--cluster-node-timeout", Long.toString(nodeTimeout.toMillis()),
               "--cluster-allow-replica-migration", "no",
+              // Else all masters refuse all commands while the slots of one are without a master.
+              "--cluster-require-full-coverage", "no",
               "--repl-diskless-sync-delay", "0"));
       servers.getLast().command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
     }

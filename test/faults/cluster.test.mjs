@@ -1,0 +1,168 @@
+// What happens to a Redis Cluster: a master dies, a slot moves, a failover is forced. Channels elsewhere do not notice,
+// those concerned are back in time, and nobody is lost.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { awaitReadiness, gather, membersOf, newChannels, Recorder, startNodes } from '../support/fleet.mjs';
+import { Api, ok } from '../support/http.mjs';
+import { newUserId, signIn } from '../support/people.mjs';
+import { startRedisCluster } from '../support/redis.mjs';
+import { closeAll } from '../support/sockets.mjs';
+
+const NODE_TIMEOUT = 2_000;
+
+/** Channels of a dead master are back within this; a second of it is for a busy machine. */
+const BACK = NODE_TIMEOUT + 3_000 + 1_000;
+
+describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
+  let cluster;
+  let nodes;
+  let channelIds;
+  let people;
+  let recorders;
+
+  before(async () => {
+    cluster = await startRedisCluster({ nodeTimeout: NODE_TIMEOUT });
+    nodes = await startNodes([cluster.url, cluster.url, cluster.url]);
+    channelIds = newChannels(30);
+    recorders = await Promise.all(nodes.map((node) => Recorder.start(node, channelIds)));
+    people = await gather(nodes, channelIds, 240);
+  });
+
+  after(async () => {
+    closeAll();
+    await Promise.all((nodes ?? []).map((node) => node.stop()));
+    await cluster?.stop();
+  });
+
+  const masterOf = (channelId) => cluster.masterOfKey(`voice_presence:channel:{${channelId}}:members`);
+
+  /** The channels that a master serves, and all others. */
+  async function split(master) {
+    const masters = await Promise.all(channelIds.map(masterOf));
+    const here = channelIds.filter((_, i) => masters[i] === master);
+    const elsewhere = channelIds.filter((_, i) => masters[i] !== master);
+    assert.ok(here.length > 0 && elsewhere.length > 0);
+    return { here, elsewhere };
+  }
+
+  /** Keeps all channels busy while something happens, and tells how each command went. */
+  async function underLoad(happening) {
+    let over = false;
+    const outcomes = new Map(channelIds.map((channelId) => [channelId, []]));
+    const actors = channelIds.map((channelId) => people.find((person) => person.channelId === channelId));
+    const working = actors.map(async ({ client, channelId }) => {
+      for (let i = 0; !over; i += 1) {
+        const at = Date.now();
+        const { success, error } = await client.ask('VOICE_STATE_UPDATE', { channelId, isMuted: i % 2 === 0 });
+        outcomes.get(channelId).push({ channelId, at, done: Date.now(), success, error });
+        await sleep(50);
+      }
+    });
+    await sleep(1_000);
+    const began = Date.now();
+    await happening();
+    over = true;
+    await Promise.all(working);
+    return { outcomes, began };
+  }
+
+  const failures = (outcomes, ids) =>
+    ids.flatMap((channelId) => outcomes.get(channelId).filter(({ success }) => !success));
+
+  /** These channels noticed nothing of what happened elsewhere. */
+  function undisturbed(outcomes, ids, began) {
+    const told = failures(outcomes, ids).map(
+      ({ channelId, at, done, error }) => `${channelId} ${at - began} to ${done - began} ms: ${error.message}`,
+    );
+    assert.deepEqual(told, []);
+  }
+
+  /** All are there still, in everybody's eyes, and nobody was told otherwise. */
+  async function nobodyIsLost(before, marks) {
+    await cluster.healthy();
+    await Promise.all(nodes.map((node) => awaitReadiness(node, 200, 20_000)));
+    await Promise.all(recorders.map((recorder, i) => recorder.converges(nodes[(i + 1) % 3])));
+    recorders.forEach((recorder, i) => recorder.heardNobodyMove(marks[i]));
+    recorders.forEach((recorder) => recorder.wasNeverCut());
+    const now = await membersOf(nodes[0], channelIds);
+    for (const [channelId, users] of before) {
+      const kept = (list) => list.map(({ id, joinedAt }) => `${id} ${joinedAt}`);
+      assert.deepEqual(kept(now.get(channelId)), kept(users));
+    }
+    people.forEach(({ client, id }) => assert.ok(client.socket.connected, `${id} was cut off`));
+    nodes.forEach((node) => assert.doesNotMatch(node.log(), /CROSSSLOT/));
+    // An event of after the fault reaches every subscriber, in every channel: no subscription was lost.
+    const sub = newUserId('probe');
+    for (const channelId of channelIds) {
+      ok(await new Api(nodes[0], signIn({ sub })).join(channelId));
+      ok(await new Api(nodes[1], signIn({ sub })).leave(channelId));
+    }
+    await Promise.all(
+      recorders.flatMap(({ client }) =>
+        channelIds.map((channelId) =>
+          client.event('VOICE_CHANNEL_USER_LEFT', channelId, ({ userId }) => userId === sub),
+        ),
+      ),
+    );
+  }
+
+  const start = async () => ({
+    members: await membersOf(nodes[0], channelIds),
+    marks: recorders.map((recorder) => recorder.mark()),
+  });
+
+  test('has a slot moved under load without one failed command', async () => {
+    const { members, marks } = await start();
+    const moved = channelIds.slice(0, 4);
+    const { outcomes, began } = await underLoad(async () => {
+      for (const channelId of moved) {
+        const source = await masterOf(channelId);
+        const target = (await cluster.masters()).find((server) => server !== source);
+        await cluster.moveSlot(await cluster.slotOf(`{${channelId}}`), target);
+        await sleep(500);
+        assert.equal(await masterOf(channelId), target);
+      }
+    });
+    undisturbed(outcomes, channelIds, began);
+    await nobodyIsLost(members, marks);
+  });
+
+  test('has a failover forced', async () => {
+    const { members, marks } = await start();
+    const master = await masterOf(channelIds[0]);
+    const { here, elsewhere } = await split(master);
+    const { outcomes, began } = await underLoad(async () => {
+      await cluster.failover(await cluster.replicaOf(master));
+      await sleep(5_000);
+    });
+    undisturbed(outcomes, elsewhere, began);
+    for (const channelId of here) {
+      const last = outcomes.get(channelId).findLast(({ success }) => !success);
+      assert.ok(!last || last.done - began < BACK, `${channelId} failed after ${last?.done - began} ms`);
+    }
+    await nobodyIsLost(members, marks);
+  });
+
+  test('has a master killed', async () => {
+    const { members, marks } = await start();
+    const master = await masterOf(channelIds[1]);
+    const { here, elsewhere } = await split(master);
+    const { outcomes, began } = await underLoad(async () => {
+      await master.kill();
+      await sleep(BACK + 3_000);
+    });
+    undisturbed(outcomes, elsewhere, began);
+    const codes = new Set(failures(outcomes, here).map(({ error }) => error.code));
+    const internal = () => nodes.map((node) => node.log().match(/.* ERROR [^]{0,2000}/)?.[0] ?? '').join('\n');
+    assert.deepEqual([...codes], ['unavailable'], `the death was noticed, and called by its name: ${internal()}`);
+    for (const channelId of here) {
+      const last = outcomes.get(channelId).findLast(({ success }) => !success);
+      assert.ok(!last || last.done - began < BACK, `${channelId} failed after ${last?.done - began} ms`);
+    }
+    await nobodyIsLost(members, marks);
+    await master.restart();
+    await cluster.healthy();
+  });
+});
