@@ -68,7 +68,8 @@ class ArchitectureTest {
                   "io.voicepresence.presence..",
                   "io.voicepresence.channel",
                   "io.voicepresence.auth",
-                  "io.voicepresence.error"));
+                  "io.voicepresence.error",
+                  "io.voicepresence.json"));
 
   @ArchTest
   static final ArchRule onlyTheRedisStoreKnowsLettuce =

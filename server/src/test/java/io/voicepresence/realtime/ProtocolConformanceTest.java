@@ -273,11 +273,11 @@ class ProtocolConformanceTest {
   @Test
   void binaryTravelsByPollingInBase64() {
     PollingClient client = PollingClient.connected(port);
-    assertThat(client.poll().body()).contains("auth");
+    assertThat(pollPastPings(client)).contains("auth");
     String packet = "451-[\"message\",{\"_placeholder\":true,\"num\":0}]\u001ebAQID";
     assertThat(client.post(packet).statusCode()).isEqualTo(200);
 
-    assertThat(client.poll().body()).isEqualTo(packet.replace("message", "message-back"));
+    assertThat(pollPastPings(client)).isEqualTo(packet.replace("message", "message-back"));
   }
 
   @Test
@@ -306,5 +306,15 @@ class ProtocolConformanceTest {
         .hasValue("https://app.example");
     assertThat(answer.headers().firstValue("access-control-allow-methods"))
         .hasValue("GET,POST,OPTIONS");
+  }
+
+  /** The heartbeat of these tests is quick, and a busy machine slow. */
+  private static String pollPastPings(PollingClient client) {
+    String body = client.poll().body();
+    while (body.equals("2")) {
+      assertThat(client.post("3").statusCode()).isEqualTo(200);
+      body = client.poll().body();
+    }
+    return body;
   }
 }

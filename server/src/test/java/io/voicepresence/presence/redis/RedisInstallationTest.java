@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -313,6 +314,7 @@ class RedisInstallationTest {
   @Test
   void aStopEndsItsThreadsAndWhatIsUnderWay() {
     try (RedisServer server = RedisServer.start()) {
+      Set<Thread> before = Thread.getAllStackTraces().keySet();
       Installed redis = Installed.connected(server.url());
       server.suspend();
       CompletableFuture<Long> waiting = redis.increment("k");
@@ -322,13 +324,16 @@ class RedisInstallationTest {
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
       unavailable(() -> waiting);
       unavailable(() -> redis.increment("k"));
-      await("for the threads to end", () -> !isRunning("redis-timer") && !isRunning("lettuce"));
+      await(
+          "for the threads to end",
+          () -> isGone("redis-timer", before) && isGone("lettuce", before));
       server.resume();
     }
   }
 
-  private static boolean isRunning(String thread) {
+  /** Other tests' threads may still be about. */
+  private static boolean isGone(String thread, Set<Thread> before) {
     return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(t -> t.getName().startsWith(thread));
+        .noneMatch(t -> t.getName().startsWith(thread) && !before.contains(t));
   }
 }
