@@ -61,9 +61,9 @@ public final class Application implements AutoCloseable {
       // Made now, so that a mistake in the wiring ends the start and not the first connection.
       context.getBean(SocketIoServer.class);
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-      context.getBean(Housekeeping.class).start();
       context.getBean(Rooms.class).start();
       awaitStore(context.getBean(StoreHealth.class));
+      context.getBean(Housekeeping.class).start();
       context.getBean(Readiness.class).ready();
       return new Application(context, server);
     } catch (RuntimeException failed) {

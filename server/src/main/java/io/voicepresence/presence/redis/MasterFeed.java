@@ -30,6 +30,10 @@ final class MasterFeed {
   private long probeAskedAt;
   private int failures;
   private long notBefore;
+
+  /** Before that, the start says whether Redis can be reached. */
+  private boolean everUp;
+
   private boolean down;
   private long downSince;
 
@@ -112,18 +116,21 @@ final class MasterFeed {
 
   /** The first probe came back: only now the link is worth anything. */
   void proven(long now) {
-    if (down) {
+    if (down && everUp) {
       long millis = TimeUnit.NANOSECONDS.toMillis(now - downSince);
       log.info("The change feed's link to {} is back after {} ms", server.name(), millis);
     }
     down = false;
+    everUp = true;
     failures = 0;
   }
 
   /** Ends the link; another is begun at once the first time, then after growing pauses. */
   void drop(String reason, long now) {
     if (!down) {
-      log.warn("The change feed's link to {} is lost: {}", server.name(), reason);
+      if (everUp) {
+        log.warn("The change feed's link to {} is lost: {}", server.name(), reason);
+      }
       down = true;
       downSince = now;
     }
