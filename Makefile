@@ -1,6 +1,6 @@
 # The commands of the README. Each is enough on a fresh machine with JDK 25, Maven, Node.js and make.
 
-.PHONY: demo test faults package format clean
+.PHONY: demo test faults simulate package format clean
 
 jar := server/target/voice-presence.jar
 cache := server/target/voice-presence.aot
@@ -19,6 +19,12 @@ test:
 faults: $(jar)
 	scripts/npm-install
 	node --test --test-reporter=spec --test-concurrency=1 $(sort $(wildcard test/faults/*.test.mjs))
+
+## Plays histories of the stores that no test run has seen, against the model: make simulate runs=1000 steps=500.
+simulate: runs ?= 300
+simulate: steps ?= 400
+simulate:
+	./mvnw -B -ntp test -Dtest='*SimulationTest' -Dsimulation.runs=0 -Dsimulation.fresh=$(runs) -Dsimulation.steps=$(steps)
 
 ## Builds the one jar that ships, and the cache that halves its start.
 package: $(jar) $(cache)

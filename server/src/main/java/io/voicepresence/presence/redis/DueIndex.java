@@ -16,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
  * Every channel with users stands here, and is looked at often enough that any deadline set after a
  * look is still ahead at the next.
  *
- * <p>A channel is entered after a join (on Cluster, where the index lies in another slot, before it
- * too), and an empty one is taken out before a last look: however the two cross each other, one of
- * them sees the user.
+ * <p>A channel is entered by the script of a join (on Cluster, where the index lies in another
+ * slot, before it and after it), and an empty one is taken out before a last look: however the two
+ * cross each other, one of them sees the user.
  */
 final class DueIndex {
   private final RedisCommands commands;

@@ -30,7 +30,7 @@ final class JoinScript {
   private final boolean withIndex;
 
   /**
-   * @param withIndex whether the user's index is on the same server, so that the script keeps it
+   * @param withIndex whether the indexes are on the same server, so that the script keeps them
    */
   JoinScript(RedisScripts scripts, RedisKeys keys, boolean withIndex) {
     this.scripts = scripts;
@@ -68,7 +68,7 @@ final class JoinScript {
     byte[] json =
         PresenceJson.user(new VoicePresenceUser(profile, Instant.EPOCH, VoiceState.INITIAL));
     int joinedAt = indexOf(json, JOINED_AT) + JOINED_AT.length;
-    List<String> all = new ArrayList<>(6);
+    List<String> all = new ArrayList<>(7);
     all.add(keys.user(channel, profile.id()));
     all.add(keys.members(channel));
     all.add(keys.deadlines(channel));
@@ -76,6 +76,7 @@ final class JoinScript {
     all.add(keys.feed(channel));
     if (withIndex) {
       all.add(keys.userChannels(profile.id()));
+      all.add(keys.due(channel));
     }
     return read(
         await(

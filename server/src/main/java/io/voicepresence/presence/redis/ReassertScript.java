@@ -17,7 +17,7 @@ final class ReassertScript {
   private final boolean withIndex;
 
   /**
-   * @param withIndex whether the user's index is on the same server, so that the script keeps it
+   * @param withIndex whether the indexes are on the same server, so that the script keeps them
    */
   ReassertScript(RedisScripts scripts, RedisKeys keys, boolean withIndex) {
     this.scripts = scripts;
@@ -27,7 +27,7 @@ final class ReassertScript {
   }
 
   boolean run(ChannelId channel, VoicePresenceUser user) {
-    List<String> all = new ArrayList<>(7);
+    List<String> all = new ArrayList<>(8);
     all.add(keys.user(channel, user.id()));
     all.add(keys.members(channel));
     all.add(keys.deadlines(channel));
@@ -36,6 +36,7 @@ final class ReassertScript {
     all.add(keys.left(channel, user.id()));
     if (withIndex) {
       all.add(keys.userChannels(user.id()));
+      all.add(keys.due(channel));
     }
     List<Object> reply =
         await(

@@ -244,11 +244,12 @@ public final class RedisPresenceStore implements PresenceStore {
           if (commands.clustered() && !enterIndexes(channel, user.id())) {
             return new JoinScript.Reply.Crowded();
           }
+          if (!commands.clustered()) {
+            return join.run(channel, user, claim, userLimit, RedisScripts::nothing);
+          }
           JoinScript.Reply reply =
               join.run(channel, user, claim, userLimit, () -> due.enter(channel));
-          if (commands.clustered()) {
-            var _ = userIndex.enter(channel, user.id());
-          }
+          var _ = userIndex.enter(channel, user.id());
           return reply;
         });
   }

@@ -163,7 +163,8 @@ final class RedisScripts {
     return sent.thenCombine(next.get(), (reply, _) -> reply);
   }
 
-  private static CompletableFuture<Void> nothing() {
+  /** Nothing goes behind it. */
+  static CompletableFuture<Void> nothing() {
     return CompletableFuture.completedFuture(null);
   }
 

@@ -9,6 +9,7 @@ local deadlines = KEYS[3]
 local version_key = KEYS[4]
 local feed = KEYS[5]
 local user_channels = KEYS[6] -- not on Cluster, where it is in another slot: see UserIndex
+local due_index = KEYS[7] -- nor this: see DueIndex
 local not_after = tonumber(ARGV[1])
 local channel = ARGV[2]
 local user = ARGV[3]
@@ -42,7 +43,14 @@ local is_member = redis.call('SISMEMBER', members, user) == 1
 local is_announced = redis.call('ZSCORE', deadlines, user)
 -- Read before anything is written: a value of a wrong type ends the script here, or not at all.
 local is_indexed = user_channels and redis.call('SISMEMBER', user_channels, channel) == 1
+-- Before anything else is written, for the same reason.
+local function enter_due()
+  if due_index then
+    redis.call('ZADD', due_index, 'NX', string.format('%.0f', now + LOOK_INTERVAL), channel)
+  end
+end
 if json and is_member and is_announced then
+  enter_due()
   local _, key_ttl = renew(user, claim)
   redis.call('PEXPIRE', user_key, key_ttl)
   if user_channels and not is_indexed then
@@ -57,6 +65,7 @@ if not json then
   if user_channels and not is_indexed and redis.call('SCARD', user_channels) >= MAX_CHANNELS then
     return { 'crowded' }
   end
+  enter_due()
   if is_announced then
     -- The stay before this one ended without a word, and its deadline is not this one's: those who watch find out that
     -- there are two.
@@ -65,6 +74,8 @@ if not json then
     publish('changed', '-', '')
   end
   json = json_head .. iso(now) .. json_tail
+else
+  enter_due()
 end
 local _, key_ttl = renew(user, claim)
 redis.call('SET', user_key, json, 'PX', key_ttl)

@@ -20,6 +20,7 @@ local reason = ARGV[4]
 --#include iso
 
 local json = redis.call('MGET', user_key)[1]
+local left = redis.call('MGET', left_key)[1]
 local is_announced = redis.call('ZSCORE', deadlines, user)
 -- The set first: where it is of a wrong type, nothing is written.
 redis.call('SREM', members, user)
@@ -30,7 +31,9 @@ if user_channels then
   redis.pcall('SREM', user_channels, channel)
 end
 -- Also where nobody was found: the store may have lost one whom a socket's node is about to bring back.
-redis.call('SET', left_key, json and joined_at_of(json) or iso(now), 'PX', LEFT_TTL)
+-- Clocks differ: a word that was said of a later stay still holds.
+local ended = json and joined_at_of(json) or iso(now)
+redis.call('SET', left_key, has_left(left, ended) and left or ended, 'PX', LEFT_TTL)
 if json then
   raise()
   publish('left', reason, json)

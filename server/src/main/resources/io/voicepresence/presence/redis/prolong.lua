@@ -39,7 +39,7 @@ local function outcome(n, user, joined_at)
   end
   -- With its deadline still ahead a key does not end by itself: another backend took the user out.
   local score = redis.call('ZSCORE', deadlines, user)
-  return score and tonumber(score) > now and 'over' or 'lost'
+  return score and math.floor(tonumber(score)) > now and 'over' or 'lost'
 end
 
 local outcomes = {}

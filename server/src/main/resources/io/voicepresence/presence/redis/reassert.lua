@@ -9,6 +9,7 @@ local version_key = KEYS[4]
 local feed = KEYS[5]
 local left_key = KEYS[6]
 local user_channels = KEYS[7] -- not on Cluster
+local due_index = KEYS[8] -- not on Cluster
 local not_after = tonumber(ARGV[1])
 local channel = ARGV[2]
 local user = ARGV[3]
@@ -21,7 +22,7 @@ local json = ARGV[5]
 --#include stay
 
 local stored = redis.call('MGET', user_key)[1]
-local score = tonumber(redis.call('ZSCORE', deadlines, user) or 0)
+local deadline = math.floor(tonumber(redis.call('ZSCORE', deadlines, user) or 0))
 local is_member = redis.call('SISMEMBER', members, user) == 1
 -- Read before anything is written: a value of a wrong type ends the script here, or not at all.
 local is_indexed = user_channels and redis.call('SISMEMBER', user_channels, channel) == 1
@@ -29,9 +30,12 @@ local left = redis.call('MGET', left_key)[1]
 if has_left(left, joined_at) and not (stored and joined_at_of(stored) == joined_at) then
   return { 0 }
 end
-if not stored and score > now then
+if not stored and deadline > now then
   -- With its deadline still ahead a key does not end by itself: another backend took the user out.
   return { 0 }
+end
+if due_index then
+  redis.call('ZADD', due_index, 'NX', string.format('%.0f', now + LOOK_INTERVAL), channel)
 end
 local _, key_ttl = renew(user, 'socket')
 if stored and is_member then

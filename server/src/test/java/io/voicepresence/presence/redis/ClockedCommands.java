@@ -6,13 +6,16 @@ import io.voicepresence.presence.StoreClock;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Puts a test's clock in the place of the server's: scripts read the time from a key, which is set
- * before each command.
+ * Puts a test's clock in the place of the server's: scripts read the time from a key in the slot of
+ * their own, which is set before each command.
  */
 final class ClockedCommands implements RedisCommands {
-  private static final String CLOCK_KEY = "test:clock";
+  private static final String CLOCK_KEY = "test:clock:";
+  private static final Pattern TAG = Pattern.compile("\\{.*?}");
 
   private final RedisCommands commands;
   private final StoreClock clock;
@@ -31,7 +34,8 @@ final class ClockedCommands implements RedisCommands {
                 "redis.call('TIME')",
                 "(function() local ms = tonumber(redis.call('GET', '"
                     + CLOCK_KEY
-                    + "')) return { math.floor(ms / 1000), ms % 1000 * 1000 } end)()")
+                    + "' .. (string.match(KEYS[1], '{.-}') or '')))"
+                    + " return { math.floor(ms / 1000), ms % 1000 * 1000 } end)()")
             .replaceAll("redis\\.call\\('PTTL', [^)]*\\)", "0");
     return RedisScript.of(script.name(), text);
   }
@@ -40,7 +44,9 @@ final class ClockedCommands implements RedisCommands {
   public synchronized <T> CompletableFuture<T> send(
       String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
     byte[] now = Long.toString(clock.now().toEpochMilli()).getBytes(StandardCharsets.US_ASCII);
-    var _ = commands.send(CLOCK_KEY, c -> c.set(CLOCK_KEY, now));
+    Matcher tag = TAG.matcher(key);
+    String clockKey = CLOCK_KEY + (tag.find() ? tag.group() : "");
+    var _ = commands.send(clockKey, c -> c.set(clockKey, now));
     return commands.send(key, command);
   }
 

@@ -131,26 +131,17 @@ class RedisScriptsTest extends ScriptTest {
     assertThat(store.leave(LOUNGE, ANN, LeaveReason.LEFT)).isInstanceOf(LeaveOutcome.Absent.class);
   }
 
+  /** A command behind the script might be lost with the link, and the user would stay for ever. */
   @Test
-  void theDueIndexIsEnteredBehindTheJoinThatWasCarriedOut() throws Exception {
+  void theJoinThatWasCarriedOutEnteredTheDueIndexItself() {
     RedisPresenceStore fresh =
         new RedisPresenceStore(redis.commands(), newScripts(SETTINGS), SETTINGS);
-    List<String> seen = new ArrayList<>();
-    try (RespConnection monitor = redis.server().connect()) {
-      monitor.call("MONITOR");
-      fresh.join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.empty());
-      call("PING");
-      String line = "";
-      while (!line.contains("\"PING\"")) {
-        line = (String) monitor.read();
-        seen.add(line);
-      }
-    }
 
-    List<String> sent = seen.stream().filter(line -> !line.contains(" lua]")).toList();
-    String last = sent.get(sent.size() - 2);
-    assertThat(sent).filteredOn(line -> line.contains("\"EVAL")).hasSizeGreaterThan(2);
-    assertThat(last).contains("\"ZADD\" \"voice_presence:due:0\"");
+    List<String> sent =
+        sent(() -> fresh.join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.empty()));
+
+    assertThat(sent).hasSizeGreaterThan(2).allMatch(command -> command.startsWith("eval"));
+    assertThat(text("ZSCORE", "voice_presence:due:0", "lounge")).isNotEmpty();
   }
 
   @Test
@@ -203,7 +194,7 @@ class RedisScriptsTest extends ScriptTest {
     store.snapshot(LOUNGE);
     store.leave(LOUNGE, warm, LeaveReason.LEFT);
 
-    assertThat(sent(() -> join("ann", Claim.REQUEST))).containsExactly("evalsha", "zadd");
+    assertThat(sent(() -> join("ann", Claim.REQUEST))).containsExactly("evalsha");
     assertThat(sent(() -> store.update(LOUNGE, ANN, MUTED, Claim.REQUEST)))
         .containsExactly("evalsha");
     assertThat(sent(() -> store.refresh(LOUNGE, ANN, Claim.REQUEST))).containsExactly("evalsha");

@@ -6,13 +6,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Waits for what a server must come to, thirty seconds at most. */
-final class Await {
+public final class Await {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private Await() {}
 
   /** Asks until the answer is the wanted one; a failed question is asked again. */
-  static <T> T until(String what, Callable<T> question, Predicate<T> wanted) {
+  public static <T> T until(String what, Callable<T> question, Predicate<T> wanted) {
     long end = System.nanoTime() + LIMIT.toNanos();
     Exception last = null;
     do {
