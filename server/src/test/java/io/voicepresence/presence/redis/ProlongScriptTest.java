@@ -2,6 +2,8 @@ package io.voicepresence.presence.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LeaveReason;
@@ -13,11 +15,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ProlongScriptTest extends ScriptTest {
   private static final int MANY = 1_200;
+
+  @Test
+  void anIndexOutOfReachHidesNobodysLoss() {
+    Stay stay = Stay.of(joined("ann", Claim.SOCKET));
+    call("FLUSHALL");
+    RedisPresenceStore unindexed =
+        new RedisPresenceStore(new WithoutIndex(redis.commands()), scripts, SETTINGS);
+
+    assertThat(unindexed.prolong(LOUNGE, List.of(stay)).lost()).containsExactly(stay);
+  }
 
   @Test
   void tellsKeptOverAndLostApartAmongManyAtOnce() {
@@ -86,5 +100,26 @@ class ProlongScriptTest extends ScriptTest {
     assertThat(store.prolong(LOUNGE, List.of(never)).lost()).containsExactly(never);
 
     assertThat(keys()).containsExactly("voice_presence:due:0");
+  }
+
+  /** Of a Cluster, the server that holds the index of due channels is gone. */
+  private record WithoutIndex(RedisCommands all) implements RedisCommands {
+    @Override
+    public <T> CompletableFuture<T> send(
+        String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+      return key.startsWith("voice_presence:due")
+          ? CompletableFuture.failedFuture(Unavailable.outOfReach())
+          : all.send(key, command);
+    }
+
+    @Override
+    public String serverOf(String key) {
+      return all.serverOf(key);
+    }
+
+    @Override
+    public boolean clustered() {
+      return all.clustered();
+    }
   }
 }
