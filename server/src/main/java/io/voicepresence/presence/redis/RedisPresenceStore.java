@@ -123,7 +123,8 @@ public final class RedisPresenceStore implements PresenceStore {
   public LeaveOutcome leave(ChannelId channel, UserId user, LeaveReason reason) {
     Optional<StoredChange> left = repairing(channel, user, () -> leave.run(channel, user, reason));
     if (commands.clustered()) {
-      await(userIndex.remove(channel, user));
+      // What stays there is no harm: reads verify it.
+      awaitIfReachable(userIndex.remove(channel, user));
     }
     return left.flatMap(
             change ->
@@ -271,13 +272,14 @@ public final class RedisPresenceStore implements PresenceStore {
   }
 
   /**
-   * On Cluster the index may be out of reach where the channel is not: the next round enters it.
+   * For a step in an index that is made good later: on Cluster the index may be out of reach where
+   * the channel is not.
    */
-  private static void awaitIfReachable(CompletableFuture<?> entered) {
+  private static void awaitIfReachable(CompletableFuture<?> step) {
     try {
-      await(entered);
+      await(step);
     } catch (RequestException unavailable) {
-      log.debug("The index of due channels is out of reach", unavailable);
+      log.debug("An index is out of reach", unavailable);
     }
   }
 

@@ -2,8 +2,6 @@ package io.voicepresence.presence.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LeaveReason;
@@ -15,8 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +24,8 @@ class ProlongScriptTest extends ScriptTest {
     Stay stay = Stay.of(joined("ann", Claim.SOCKET));
     call("FLUSHALL");
     RedisPresenceStore unindexed =
-        new RedisPresenceStore(new WithoutIndex(redis.commands()), scripts, SETTINGS);
+        new RedisPresenceStore(
+            UnreachableKeys.of(redis.commands(), "voice_presence:due:", false), scripts, SETTINGS);
 
     assertThat(unindexed.prolong(LOUNGE, List.of(stay)).lost()).containsExactly(stay);
   }
@@ -100,26 +97,5 @@ class ProlongScriptTest extends ScriptTest {
     assertThat(store.prolong(LOUNGE, List.of(never)).lost()).containsExactly(never);
 
     assertThat(keys()).containsExactly("voice_presence:due:0");
-  }
-
-  /** Of a Cluster, the server that holds the index of due channels is gone. */
-  private record WithoutIndex(RedisCommands all) implements RedisCommands {
-    @Override
-    public <T> CompletableFuture<T> send(
-        String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
-      return key.startsWith("voice_presence:due")
-          ? CompletableFuture.failedFuture(Unavailable.outOfReach())
-          : all.send(key, command);
-    }
-
-    @Override
-    public String serverOf(String key) {
-      return all.serverOf(key);
-    }
-
-    @Override
-    public boolean clustered() {
-      return all.clustered();
-    }
   }
 }
