@@ -1,6 +1,7 @@
 package io.voicepresence.presence;
 
 import io.voicepresence.channel.ChannelId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -38,6 +39,9 @@ public final class LiveSockets {
     }
   }
 
+  /** Rounds come every second: with such a gap this process itself stood still. */
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+
   private record Lost(ChannelId channel, VoicePresenceUser user) {}
 
   private final PresenceStore store;
@@ -53,6 +57,9 @@ public final class LiveSockets {
   /** Whom the last round did not come to. Touched by {@link #prolongAll} only. */
   private Set<ChannelId> overdue = Set.of();
 
+  /** When the last round was done. Touched by {@link #prolongAll} only. */
+  private long finishedAt;
+
   /**
    * @param lastSeen knows flags that others changed: a request by HTTP, another node
    * @param nanoTime a clock that never goes back, in nanoseconds
@@ -61,6 +68,7 @@ public final class LiveSockets {
     this.store = store;
     this.lastSeen = lastSeen;
     this.nanoTime = nanoTime;
+    this.finishedAt = nanoTime.getAsLong();
     this.outage = new StoreOutage(log, "prolong deadlines", nanoTime);
     this.releaseOutage = new StoreOutage(log, "begin the grace of dropped sockets", nanoTime);
   }
@@ -93,12 +101,16 @@ public final class LiveSockets {
    * @return whether the store was within reach
    */
   public boolean prolongAll() {
+    boolean paused = nanoTime.getAsLong() - finishedAt > PAUSE.toNanos();
     ProlongRound round = new ProlongRound(nanoTime, outage);
     Queue<ChannelId> channels = new ConcurrentLinkedQueue<>(inOrder());
     Queue<Lost> lost = new ConcurrentLinkedQueue<>();
     round.forEach(channels, channel -> prolong(channel, lost));
-    round.forEach(lost, this::reassert);
+    if (!paused) {
+      round.forEach(lost, this::reassert);
+    } // Else in the next: sockets that dropped meanwhile are only being heard of now.
     overdue = new LinkedHashSet<>(channels);
+    finishedAt = nanoTime.getAsLong();
     return round.answered();
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,19 @@ public final class PresenceService {
 
   private final PresenceStore store;
   private final ChannelGate gate;
+  private final StoreOutage outage;
 
   public PresenceService(PresenceStore store, ChannelGate gate) {
+    this(store, gate, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime a clock that never goes back, in nanoseconds
+   */
+  PresenceService(PresenceStore store, ChannelGate gate, LongSupplier nanoTime) {
     this.store = store;
     this.gate = gate;
+    this.outage = new StoreOutage(log, "carry out commands", nanoTime);
   }
 
   /**
@@ -164,12 +174,16 @@ public final class PresenceService {
   }
 
   /** Logs what broke, with the channel; what the caller did wrong is the caller's to know. */
-  private static <T> T logged(String verb, ChannelId channel, Supplier<T> step) {
+  private <T> T logged(String verb, ChannelId channel, Supplier<T> step) {
     try {
-      return step.get();
+      T done = step.get();
+      outage.worked();
+      return done;
     } catch (RequestException refused) {
       if (refused.code() == ErrorCode.UNAVAILABLE) {
-        log.error("Failed to {} {}: {}", verb, channel, refused.detail());
+        // In an outage every command fails: one line for all of them.
+        outage.failed(refused);
+        log.debug("Failed to {} {}: {}", verb, channel, refused.detail());
       }
       throw refused;
     } catch (RuntimeException broken) {

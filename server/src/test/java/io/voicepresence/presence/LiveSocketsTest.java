@@ -272,6 +272,26 @@ class LiveSocketsTest {
   }
 
   @Test
+  void afterAPauseOfTheProcessDropsAreHeardBeforeAnybodyIsBroughtBack() {
+    join();
+    ForgetfulStore forgetful = new ForgetfulStore(store);
+    LiveSockets onForgetful = live(forgetful.store());
+    Vouch gone = onForgetful.vouch(LOUNGE, user());
+    onForgetful.prolongAll();
+    clock.advance(Duration.ofSeconds(40));
+    forgetful.lost = true;
+
+    assertThat(onForgetful.prolongAll()).isTrue();
+    assertThat(forgetful.reasserted).isEmpty();
+    gone.socketDropped();
+    var _ = onForgetful.vouch(LOUNGE, user());
+    clock.advance(PresenceSettings.PROLONG_INTERVAL);
+    assertThat(onForgetful.prolongAll()).isTrue();
+
+    assertThat(forgetful.reasserted).hasSize(1);
+  }
+
+  @Test
   void aStoreOutOfReachEndsTheRoundEarlyAndTheOthersAreFirstInTheNext() {
     join();
     VoicePresenceUser ann = user();

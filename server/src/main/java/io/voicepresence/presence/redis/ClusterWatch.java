@@ -96,7 +96,15 @@ final class ClusterWatch implements AutoCloseable {
       inRound = true;
       againSoon = false;
     }
-    List<CompletableFuture<Optional<ClusterNodes>>> answers = ask();
+    List<CompletableFuture<Optional<ClusterNodes>>> answers;
+    try {
+      answers = ask();
+    } catch (RuntimeException broken) {
+      // Or it would be the last round.
+      log.down(broken);
+      end(false);
+      return;
+    }
     var _ =
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
             .thenRun(() -> finish(answers.stream().flatMap(a -> a.join().stream()).toList()))

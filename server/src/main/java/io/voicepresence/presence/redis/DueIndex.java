@@ -55,11 +55,15 @@ final class DueIndex {
     return commands.send(due, c -> c.zadd(due, (double) look, utf8(channel.value())));
   }
 
+  /** Takes nothing, but finds out whether the server answers, and what its clock shows. */
+  void look(int index) {
+    var _ = take(keys.due(index), 0);
+  }
+
   /** Takes up to {@link TakeDueScript#MAX_CHANNELS} due channels of one index. */
   List<ChannelId> take(int index) {
     String key = keys.due(index);
-    TakeDueScript.Due due = takeDue.run(key);
-    times.learn(commands.serverOf(key), due.now());
+    TakeDueScript.Due due = take(key, TakeDueScript.MAX_CHANNELS);
     List<ChannelId> channels = new ArrayList<>(due.channels().size());
     for (String id : due.channels()) {
       if (ChannelId.isValid(id)) {
@@ -69,6 +73,12 @@ final class DueIndex {
       }
     }
     return channels;
+  }
+
+  private TakeDueScript.Due take(String key, int atMost) {
+    TakeDueScript.Due due = takeDue.run(key, atMost);
+    times.learn(commands.serverOf(key), due.now());
+    return due;
   }
 
   /** A page of the channels that stand in one index, from the {@code first} on. */

@@ -20,6 +20,9 @@ final class RecentOutages {
   private final Duration hold;
   private long lastRound;
 
+  /** When this node began, or woke. */
+  private long since;
+
   /**
    * @param nanoTime a clock that never goes back, in nanoseconds
    * @param hold how long a server that is back is left alone
@@ -28,6 +31,7 @@ final class RecentOutages {
     this.nanoTime = nanoTime;
     this.hold = hold;
     this.lastRound = nanoTime.getAsLong();
+    this.since = lastRound;
   }
 
   /** A command to that server had no answer. */
@@ -41,8 +45,16 @@ final class RecentOutages {
     if (now - lastRound > OWN_PAUSE.toNanos()) {
       // All of them are as good as new: this node could not hear of anything.
       lastTrouble.clear();
+      since = now;
     }
     lastRound = now;
+  }
+
+  /**
+   * Whether this node itself began, or woke, so short a time ago that nobody is to be announced.
+   */
+  boolean isNew() {
+    return nanoTime.getAsLong() - since < hold.toNanos();
   }
 
   /** Whether nobody on that server is to be announced now; of a new server, a promoted one, too. */

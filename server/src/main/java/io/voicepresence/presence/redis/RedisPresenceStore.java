@@ -4,6 +4,7 @@ import static io.voicepresence.presence.redis.RedisScripts.await;
 
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
+import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.Census;
 import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.Claim;
@@ -28,12 +29,16 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store of many nodes. Each transition is one script, run in one round trip by the server that
  * holds the channel; on Cluster a join and a leave have a second trip, to the user's index.
  */
 public final class RedisPresenceStore implements PresenceStore {
+  private static final Logger log = LoggerFactory.getLogger(RedisPresenceStore.class);
+
   private final RedisCommands commands;
   private final RedisKeys keys;
   private final PresenceSettings settings;
@@ -118,7 +123,8 @@ public final class RedisPresenceStore implements PresenceStore {
   public LeaveOutcome leave(ChannelId channel, UserId user, LeaveReason reason) {
     Optional<StoredChange> left = repairing(channel, user, () -> leave.run(channel, user, reason));
     if (commands.clustered()) {
-      await(userIndex.remove(channel, user));
+      // What stays there is no harm: reads verify it.
+      awaitIfReachable(userIndex.remove(channel, user));
     }
     return left.flatMap(
             change ->
@@ -150,6 +156,11 @@ public final class RedisPresenceStore implements PresenceStore {
     Optional<RefreshScript.Reply> reply =
         repairing(channel, () -> refresh.run(channel, user, claim));
     enterNew(channel, reply.filter(RefreshScript.Reply::isNew));
+    if (reply.isPresent()) {
+      // Nobody prolongs for who is in by requests alone: should the index have lost the channel, it
+      // stands there again.
+      var _ = due.enter(channel);
+    }
     return reply.flatMap(
         found ->
             checked(channel, user, found.user())
@@ -165,7 +176,7 @@ public final class RedisPresenceStore implements PresenceStore {
         () -> {
           CompletableFuture<Long> entered = due.enter(channel);
           Prolonged prolonged = prolong.run(channel, List.copyOf(stays));
-          await(entered);
+          awaitIfReachable(entered);
           return prolonged;
         });
   }
@@ -258,6 +269,18 @@ public final class RedisPresenceStore implements PresenceStore {
   private void enterNew(ChannelId channel, Optional<?> announced) {
     if (announced.isPresent()) {
       repairing(channel, () -> await(due.enter(channel)));
+    }
+  }
+
+  /**
+   * For a step in an index that is made good later: on Cluster the index may be out of reach where
+   * the channel is not.
+   */
+  private static void awaitIfReachable(CompletableFuture<?> step) {
+    try {
+      await(step);
+    } catch (RequestException unavailable) {
+      log.debug("An index is out of reach", unavailable);
     }
   }
 

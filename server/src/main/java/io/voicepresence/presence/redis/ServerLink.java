@@ -281,8 +281,9 @@ final class ServerLink implements AutoCloseable {
   }
 
   private void heartbeat() {
-    open.ifPresent(this::probe);
+    // First, so that one that breaks is not the last.
     schedule(HEARTBEAT, this::heartbeat);
+    open.ifPresent(this::probe);
   }
 
   private void probe(Open link) {

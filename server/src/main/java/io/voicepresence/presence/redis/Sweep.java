@@ -53,7 +53,11 @@ final class Sweep {
     Optional<RuntimeException> failure = Optional.empty();
     for (int index = 0; index < keys.dueIndexes(); index++) {
       try {
-        sweep(index, expired);
+        if (outages.isNew()) {
+          getToKnow(index);
+        } else {
+          sweep(index, expired);
+        }
       } catch (RuntimeException failed) {
         failure = Optional.of(failed);
       }
@@ -62,6 +66,15 @@ final class Sweep {
       throw failure.get();
     }
     return expired;
+  }
+
+  /**
+   * Takes nothing: what this node may not announce yet, another one may, and would have to wait for
+   * the lease.
+   */
+  private void getToKnow(int index) {
+    var _ = outages.mustWait(commands.serverOf(keys.due(index)));
+    due.look(index);
   }
 
   private void sweep(int index, List<UserLeft> expired) {

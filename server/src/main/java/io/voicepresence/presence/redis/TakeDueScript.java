@@ -29,14 +29,13 @@ final class TakeDueScript {
    */
   record Due(long now, List<String> channels) {}
 
-  Due run(String due) {
+  Due run(String due, int atMost) {
     List<Object> reply =
         await(
             scripts.run(
                 script,
                 List.of(due),
-                List.of(
-                    utf8(Integer.toString(MAX_CHANNELS)), utf8(Long.toString(LEASE.toMillis())))));
+                List.of(utf8(Integer.toString(atMost)), utf8(Long.toString(LEASE.toMillis())))));
     return new Due(
         (Long) reply.getFirst(),
         reply.subList(1, reply.size()).stream().map(RedisScripts::text).toList());

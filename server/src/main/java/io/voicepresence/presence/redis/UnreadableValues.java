@@ -1,6 +1,7 @@
 package io.voicepresence.presence.redis;
 
 import io.voicepresence.channel.ChannelId;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,11 +10,20 @@ import org.slf4j.LoggerFactory;
 final class UnreadableValues {
   private static final Logger log = LoggerFactory.getLogger(UnreadableValues.class);
 
+  private final LogThrottle lines = new LogThrottle(System::nanoTime, Duration.ofSeconds(10));
   private final LongAdder count = new LongAdder();
 
   void found(ChannelId channel, String user) {
     count.increment();
-    log.warn("Failed to parse voice presence data of user {} in voice channel {}", user, channel);
+    // Each look at the channel finds it again.
+    lines.log(
+        unsaid ->
+            log.warn(
+                "Failed to parse voice presence data of user {} in voice channel {} ({} more since the"
+                    + " last such line)",
+                user,
+                channel,
+                unsaid));
   }
 
   long count() {

@@ -53,7 +53,8 @@ final class ChannelReplica {
   /**
    * What of an event is news to those who were shown this copy. A node that vouches for somebody
    * whom the store lost makes a {@code joined} of it, and here that user never went: then it is
-   * nothing, or at most an update.
+   * nothing, or at most an update. And who was never shown, or was told of as gone after a fault,
+   * does not leave once more.
    */
   Optional<PresenceEvent> news(PresenceEvent event) {
     if (event instanceof PresenceEvent.UserJoined(var _, VoicePresenceUser user, long at)) {
@@ -66,7 +67,9 @@ final class ChannelReplica {
                     channel, user, Differences.update(known.state(), user.state()), at));
       }
     }
-    return Optional.of(event);
+    boolean leftBefore =
+        event instanceof PresenceEvent.UserLeft left && !users.containsKey(left.user().id());
+    return leftBefore ? Optional.empty() : Optional.of(event);
   }
 
   /**

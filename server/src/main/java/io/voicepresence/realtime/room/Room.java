@@ -50,6 +50,9 @@ final class Room implements ChangeFeed.Listener {
   /** Signalled, under the lock, when the replica has gone on. */
   private final Condition advanced = lock.newCondition();
 
+  /** Why it could not be opened. Under the opening's lock. */
+  private Optional<RuntimeException> failure = Optional.empty();
+
   private int subscriptions;
   private volatile boolean closed;
 
@@ -71,6 +74,11 @@ final class Room implements ChangeFeed.Listener {
   boolean enter(PresenceStore store, ChangeFeed feed) {
     opening.lock();
     try {
+      if (failure.isPresent()) {
+        // Who waited for the first one's time-out is not to wait for one more, each after the
+        // other.
+        throw failure.get();
+      }
       if (closed) {
         return false;
       }
@@ -234,6 +242,7 @@ final class Room implements ChangeFeed.Listener {
         lock.unlock();
       }
     } catch (RuntimeException unavailable) {
+      failure = Optional.of(unavailable);
       closed = true;
       following.close();
       throw unavailable;

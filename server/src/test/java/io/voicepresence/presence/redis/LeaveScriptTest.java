@@ -8,6 +8,7 @@ import io.voicepresence.presence.LeaveReason;
 import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.VoicePresenceUser;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class LeaveScriptTest extends ScriptTest {
@@ -86,5 +87,18 @@ class LeaveScriptTest extends ScriptTest {
     assertThat(store.leave(LOUNGE, ANN, LeaveReason.LEFT)).isInstanceOf(LeaveOutcome.Left.class);
 
     assertThat(chained()).hasSize(1);
+  }
+
+  @Test
+  void onClusterAnIndexOutOfReachDoesNotHideThatTheUserLeft() {
+    RedisCommands cluster = UnreachableKeys.of(redis.commands(), "nothing", true);
+    RedisCommands partly =
+        UnreachableKeys.of(redis.commands(), "voice_presence:user_channels:", true);
+    new RedisPresenceStore(cluster, UnheldScripts.on(cluster, SETTINGS), SETTINGS)
+        .join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.empty());
+    RedisPresenceStore store =
+        new RedisPresenceStore(partly, UnheldScripts.on(partly, SETTINGS), SETTINGS);
+
+    assertThat(store.leave(LOUNGE, ANN, LeaveReason.LEFT)).isInstanceOf(LeaveOutcome.Left.class);
   }
 }

@@ -20,6 +20,17 @@ class ProlongScriptTest extends ScriptTest {
   private static final int MANY = 1_200;
 
   @Test
+  void anIndexOutOfReachHidesNobodysLoss() {
+    Stay stay = Stay.of(joined("ann", Claim.SOCKET));
+    call("FLUSHALL");
+    RedisPresenceStore unindexed =
+        new RedisPresenceStore(
+            UnreachableKeys.of(redis.commands(), "voice_presence:due:", false), scripts, SETTINGS);
+
+    assertThat(unindexed.prolong(LOUNGE, List.of(stay)).lost()).containsExactly(stay);
+  }
+
+  @Test
   void tellsKeptOverAndLostApartAmongManyAtOnce() {
     List<Stay> stays =
         IntStream.range(0, MANY).mapToObj(i -> Stay.of(joined("u" + i, Claim.SOCKET))).toList();

@@ -51,6 +51,18 @@ class RecentOutagesTest {
   }
 
   @Test
+  void aNodeThatStartsOrWakesIsNewForTheHold() {
+    assertThat(outages.isNew()).isTrue();
+    known("a");
+    assertThat(outages.isNew()).isFalse();
+    pass(Duration.ofSeconds(30));
+    outages.roundBegins();
+    assertThat(outages.isNew()).isTrue();
+    known("a");
+    assertThat(outages.isNew()).isFalse();
+  }
+
+  @Test
   void roundsInTheirOrdinaryTimeAreNoPause() {
     known("a");
     for (int round = 0; round < 100; round++) {

@@ -3,6 +3,7 @@ package io.voicepresence.presence.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.voicepresence.presence.Claim;
+import io.voicepresence.realtime.Eventually;
 import org.junit.jupiter.api.Test;
 
 class RefreshScriptTest extends ScriptTest {
@@ -30,6 +31,16 @@ class RefreshScriptTest extends ScriptTest {
     assertThat(chained()).containsExactly("joined - " + FOREIGN_ANN);
     pass("ann");
     assertThat(store.expireDue()).hasSize(1);
+  }
+
+  @Test
+  void entersAChannelAgainThatTheIndexLost() {
+    join("ann", Claim.REQUEST);
+    call("DEL", "voice_presence:due:0");
+
+    store.refresh(LOUNGE, ANN, Claim.REQUEST);
+
+    Eventually.that(() -> number("ZCARD", "voice_presence:due:0") == 1);
   }
 
   @Test

@@ -127,6 +127,20 @@ class SweepTest extends ScriptTest {
     }
   }
 
+  @Test
+  void aNodeThatJustStartedTakesNoWorkFromTheOthers() {
+    OneServerCommands commands = connections.getFirst();
+    RedisPresenceStore started =
+        new RedisPresenceStore(
+            commands, new RedisScripts(commands, SETTINGS, System::nanoTime), SETTINGS);
+    join("ann", Claim.SOCKET);
+    pass("ann");
+
+    assertThat(started.expireDue()).isEmpty();
+
+    assertThat(store.expireDue()).hasSize(1);
+  }
+
   /** As if another node's lease were over. */
   private void due(int node) {
     String due = KEYS.due(0);

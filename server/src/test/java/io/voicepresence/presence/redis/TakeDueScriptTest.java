@@ -14,10 +14,15 @@ class TakeDueScriptTest extends ScriptTest {
     call("ZADD", DUE, Long.toString(now() + 60_000), "later");
     TakeDueScript script = new TakeDueScript(scripts);
 
-    assertThat(script.run(DUE).channels()).hasSize(100).startsWith("c0").endsWith("c99");
-    assertThat(script.run(DUE).channels()).hasSize(100).startsWith("c100");
-    assertThat(script.run(DUE).channels()).hasSize(50);
-    assertThat(script.run(DUE).channels()).isEmpty();
+    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels())
+        .hasSize(100)
+        .startsWith("c0")
+        .endsWith("c99");
+    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels())
+        .hasSize(100)
+        .startsWith("c100");
+    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels()).hasSize(50);
+    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels()).isEmpty();
     assertThat(Double.parseDouble(text("ZSCORE", DUE, "c0")))
         .isBetween(now() - 1_000.0, now() + 2_000.0);
   }

@@ -108,6 +108,17 @@ class RepairTest {
   }
 
   @Test
+  void nobodyIsToldOfADepartureWhoWasNeverShownTheUser() {
+    script.writtenByOthers(() -> script.join("ann"));
+    script.leave("ann");
+    script.join("bob");
+
+    converge();
+    assertThat(client.events()).containsExactly("JOINED bob");
+    assertThat(rooms.repairs()).isZero();
+  }
+
+  @Test
   void aDoubtWithNothingLostIsSilent() {
     script.join("ann");
     long version = client.version();

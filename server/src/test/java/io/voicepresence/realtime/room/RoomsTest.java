@@ -26,6 +26,7 @@ import io.voicepresence.presence.VoiceFlag;
 import io.voicepresence.presence.VoiceStateUpdate;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
+import io.voicepresence.realtime.Eventually;
 import io.voicepresence.realtime.engineio.FramePackets;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.lang.reflect.Proxy;
@@ -215,6 +216,54 @@ class RoomsTest {
     join(lounge, "ann");
     settle();
     assertThat(watcher.seen(lounge)).contains("ann");
+  }
+
+  @Test
+  void whoWaitedForAChannelThatCannotBeReadNeedNotTryInTurn() throws Exception {
+    ChannelId lounge = new ChannelId("lounge");
+    AtomicInteger reads = new AtomicInteger();
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch timeOut = new CountDownLatch(1);
+    PresenceStore silent =
+        (PresenceStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PresenceStore.class},
+                (proxy, method, args) -> {
+                  reads.incrementAndGet();
+                  reading.countDown();
+                  awaitQuietly(timeOut);
+                  throw new RequestException(ErrorCode.UNAVAILABLE, "out of reach");
+                });
+    Rooms unreadable = new Rooms(silent, feed, EventEncoder.constantNames());
+    List<Thread> callers = new ArrayList<>();
+    AtomicInteger refused = new AtomicInteger();
+    for (int i = 0; i < 10; i++) {
+      Watcher watcher = new Watcher(firstLoop, unreadable);
+      callers.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      watcher.watch(List.of(lounge));
+                    } catch (RequestException unavailable) {
+                      refused.incrementAndGet();
+                    }
+                  }));
+    }
+    reading.await();
+    for (Thread caller : callers) {
+      Eventually.that(() -> caller.getState() == Thread.State.WAITING);
+    }
+
+    timeOut.countDown();
+
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertThat(refused.get()).isEqualTo(10);
+    assertThat(reads.get()).isEqualTo(1);
+    assertThat(unreadable.count()).isZero();
   }
 
   /** Joins, updates and leaves of three users, some of them in vain. */
