@@ -296,8 +296,19 @@ class RedisCluster {
 
   /** Makes a replica the master and waits until it is; forced: without asking the old one. */
   async failover(replica, forced = true) {
-    await replica.command('CLUSTER', 'FAILOVER', ...(forced ? ['FORCE'] : []));
-    await eventually('the failover', async () => (await viewOf(replica)).master);
+    // An election may come to nothing, and is not held again by itself; Redis gives it up after 5 s.
+    const ELECTION = 6_000;
+    let askedAt = 0;
+    await eventually('the failover', async () => {
+      if ((await viewOf(replica)).master) {
+        return true;
+      }
+      if (Date.now() - askedAt >= ELECTION) {
+        askedAt = Date.now();
+        await replica.command('CLUSTER', 'FAILOVER', ...(forced ? ['FORCE'] : []));
+      }
+      return false;
+    });
   }
 
   async healthy() {

@@ -69,7 +69,7 @@ public final class RedisPresenceStore implements PresenceStore {
     this.join = new JoinScript(scripts, keys, withIndex);
     this.leave = new LeaveScript(scripts, keys, withIndex);
     this.update = new UpdateScript(scripts, keys);
-    this.refresh = new RefreshScript(scripts, keys);
+    this.refresh = new RefreshScript(scripts, keys, withIndex);
     this.prolong = new ProlongScript(scripts, keys);
     this.reassert = new ReassertScript(scripts, keys, withIndex);
     this.release = new ReleaseScript(scripts, keys);
@@ -155,11 +155,8 @@ public final class RedisPresenceStore implements PresenceStore {
   public Optional<Refreshed> refresh(ChannelId channel, UserId user, Claim claim) {
     Optional<RefreshScript.Reply> reply =
         repairing(channel, () -> refresh.run(channel, user, claim));
-    enterNew(channel, reply.filter(RefreshScript.Reply::isNew));
-    if (reply.isPresent()) {
-      // Nobody prolongs for who is in by requests alone: should the index have lost the channel, it
-      // stands there again.
-      var _ = due.enter(channel);
+    if (commands.clustered() && reply.isPresent()) {
+      var _ = due.enter(channel); // as the script does where it can
     }
     return reply.flatMap(
         found ->

@@ -8,6 +8,7 @@ import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.VoicePresenceUser;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,39 +17,45 @@ final class RefreshScript {
   private final RedisScripts scripts;
   private final RedisKeys keys;
   private final RedisScript script;
+  private final boolean withIndex;
 
-  RefreshScript(RedisScripts scripts, RedisKeys keys) {
+  /**
+   * @param withIndex whether the indexes are on the same server, so that the script keeps them
+   */
+  RefreshScript(RedisScripts scripts, RedisKeys keys, boolean withIndex) {
     this.scripts = scripts;
     this.keys = keys;
     this.script = scripts.load("refresh");
+    this.withIndex = withIndex;
   }
 
   /**
    * What the script answers.
    *
    * @param user empty where the stored value is no user's JSON
-   * @param isNew whether the user, let in by another backend, was announced
    */
-  record Reply(Optional<VoicePresenceUser> user, Duration staysFor, boolean isNew) {}
+  record Reply(Optional<VoicePresenceUser> user, Duration staysFor) {}
 
   Optional<Reply> run(ChannelId channel, UserId user, Claim claim) {
+    List<String> all = new ArrayList<>(6);
+    all.add(keys.user(channel, user));
+    all.add(keys.members(channel));
+    all.add(keys.deadlines(channel));
+    all.add(keys.version(channel));
+    all.add(keys.feed(channel));
+    if (withIndex) {
+      all.add(keys.due(channel));
+    }
     List<Object> reply =
         await(
             scripts.run(
                 script,
-                List.of(
-                    keys.user(channel, user),
-                    keys.members(channel),
-                    keys.deadlines(channel),
-                    keys.version(channel),
-                    keys.feed(channel)),
-                List.of(utf8(user.value()), utf8(Claims.text(claim)))));
+                all,
+                List.of(utf8(user.value()), utf8(Claims.text(claim)), utf8(channel.value()))));
     return reply.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Reply(
-                StoredUser.parse((byte[]) reply.get(0)),
-                Duration.ofMillis((Long) reply.get(1)),
-                (Long) reply.get(2) == 1));
+                StoredUser.parse((byte[]) reply.get(0)), Duration.ofMillis((Long) reply.get(1))));
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,14 @@ public final class RedisCluster implements AutoCloseable {
   private static final int MASTERS = 3;
   private static final Duration NODE_TIMEOUT = Duration.ofSeconds(2);
   private static final String MIGRATE_PATIENCE_MILLIS = "5000";
+
+  private static final String[] FAILOVER = {"CLUSTER", "FAILOVER"};
+  private static final String[] FORCED_FAILOVER = {"CLUSTER", "FAILOVER", "FORCE"};
+
+  /**
+   * An election may come to nothing, and is not held again by itself; Redis gives it up after 5 s.
+   */
+  private static final Duration ELECTION = Duration.ofSeconds(6);
 
   private final List<RedisServer> servers = new ArrayList<>();
 
@@ -110,12 +119,20 @@ public final class RedisCluster implements AutoCloseable {
    * @param forced without asking the master, as when this is out of reach
    */
   public void failover(RedisServer replica, boolean forced) {
-    if (forced) {
-      replica.command("CLUSTER", "FAILOVER", "FORCE");
-    } else {
-      replica.command("CLUSTER", "FAILOVER");
-    }
-    Await.until("failover", () -> ClusterView.of(replica).isMaster(), promoted -> promoted);
+    AtomicLong askedAt = new AtomicLong(System.nanoTime() - ELECTION.toNanos());
+    Await.until(
+        "failover",
+        () -> {
+          if (ClusterView.of(replica).isMaster()) {
+            return true;
+          }
+          if (System.nanoTime() - askedAt.get() >= ELECTION.toNanos()) {
+            askedAt.set(System.nanoTime());
+            replica.command(forced ? FORCED_FAILOVER : FAILOVER);
+          }
+          return false;
+        },
+        promoted -> promoted);
   }
 
   /** Waits until all living nodes call the Cluster healthy. */
