@@ -171,6 +171,7 @@ class RedisInstallationTest {
       network.dropRepliesAfter(0);
       List<CompletableFuture<Long>> lost = List.of(redis.increment("k"), redis.increment("k"));
       await("for the server to do it", () -> server.command("GET", "k").equals("3"));
+      await("for an answer to get lost", network::hasLostReplies);
 
       network.repair(); // Resets the links that lost replies.
       lost.forEach(command -> unavailable(() -> command));

@@ -79,8 +79,14 @@ public final class ChaosProxy implements AutoCloseable {
 
   /** Ends the fault: what a blackhole held back arrives; links that lost replies are reset. */
   public void repair() {
-    faults.repair();
+    // First, or what is still on its way would get through after all.
     links.stream().filter(ProxiedLink::lostReplies).forEach(ProxiedLink::reset);
+    faults.repair();
+  }
+
+  /** Whether some link there is now has lost a reply. */
+  public boolean hasLostReplies() {
+    return links.stream().anyMatch(ProxiedLink::lostReplies);
   }
 
   /** How many connections lead through it now. */
