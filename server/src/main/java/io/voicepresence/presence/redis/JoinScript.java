@@ -12,7 +12,6 @@ import io.voicepresence.presence.VoicePresenceUser;
 import io.voicepresence.presence.VoiceState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -68,12 +67,7 @@ final class JoinScript {
     byte[] json =
         PresenceJson.user(new VoicePresenceUser(profile, Instant.EPOCH, VoiceState.INITIAL));
     int joinedAt = indexOf(json, JOINED_AT) + JOINED_AT.length;
-    List<String> all = new ArrayList<>(7);
-    all.add(keys.user(channel, profile.id()));
-    all.add(keys.members(channel));
-    all.add(keys.deadlines(channel));
-    all.add(keys.version(channel));
-    all.add(keys.feed(channel));
+    List<String> all = keys.ofTransition(channel, profile.id());
     if (withIndex) {
       all.add(keys.userChannels(profile.id()));
       all.add(keys.due(channel));

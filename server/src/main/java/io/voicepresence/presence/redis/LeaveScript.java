@@ -5,7 +5,6 @@ import static io.voicepresence.presence.redis.RedisScripts.utf8;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.LeaveReason;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,12 +26,7 @@ final class LeaveScript {
   }
 
   Optional<StoredChange> run(ChannelId channel, UserId user, LeaveReason reason) {
-    List<String> all = new ArrayList<>(7);
-    all.add(keys.user(channel, user));
-    all.add(keys.members(channel));
-    all.add(keys.deadlines(channel));
-    all.add(keys.version(channel));
-    all.add(keys.feed(channel));
+    List<String> all = keys.ofTransition(channel, user);
     all.add(keys.left(channel, user));
     if (withIndex) {
       all.add(keys.userChannels(user));

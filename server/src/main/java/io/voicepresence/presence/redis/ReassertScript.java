@@ -6,7 +6,6 @@ import static io.voicepresence.presence.redis.RedisScripts.utf8;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.json.PresenceJson;
 import io.voicepresence.presence.VoicePresenceUser;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code reassert.lua}. */
@@ -27,12 +26,7 @@ final class ReassertScript {
   }
 
   boolean run(ChannelId channel, VoicePresenceUser user) {
-    List<String> all = new ArrayList<>(8);
-    all.add(keys.user(channel, user.id()));
-    all.add(keys.members(channel));
-    all.add(keys.deadlines(channel));
-    all.add(keys.version(channel));
-    all.add(keys.feed(channel));
+    List<String> all = keys.ofTransition(channel, user.id());
     all.add(keys.left(channel, user.id()));
     if (withIndex) {
       all.add(keys.userChannels(user.id()));

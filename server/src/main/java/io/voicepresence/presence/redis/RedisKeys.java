@@ -2,6 +2,8 @@ package io.voicepresence.presence.redis;
 
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Every key and channel that this store uses. On Cluster the channel id stands in braces, so that
@@ -72,6 +74,20 @@ final class RedisKeys {
   /** What {@link #left} begins with for all users of the channel. */
   String leftPrefix(ChannelId channel) {
     return PREFIX + "left:" + tag(channel) + ":";
+  }
+
+  /**
+   * The keys that every change of one user in one channel names, in the order in which the scripts
+   * take them; a script that takes more appends them.
+   */
+  List<String> ofTransition(ChannelId channel, UserId user) {
+    List<String> keys = new ArrayList<>(8);
+    keys.add(user(channel, user));
+    keys.add(members(channel));
+    keys.add(deadlines(channel));
+    keys.add(version(channel));
+    keys.add(feed(channel));
+    return keys;
   }
 
   String feed(ChannelId channel) {

@@ -8,7 +8,6 @@ import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.VoicePresenceUser;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,12 +36,7 @@ final class RefreshScript {
   record Reply(Optional<VoicePresenceUser> user, Duration staysFor) {}
 
   Optional<Reply> run(ChannelId channel, UserId user, Claim claim) {
-    List<String> all = new ArrayList<>(6);
-    all.add(keys.user(channel, user));
-    all.add(keys.members(channel));
-    all.add(keys.deadlines(channel));
-    all.add(keys.version(channel));
-    all.add(keys.feed(channel));
+    List<String> all = keys.ofTransition(channel, user);
     if (withIndex) {
       all.add(keys.due(channel));
     }

@@ -35,12 +35,7 @@ final class UpdateScript {
         await(
             scripts.run(
                 script,
-                List.of(
-                    keys.user(channel, user),
-                    keys.members(channel),
-                    keys.deadlines(channel),
-                    keys.version(channel),
-                    keys.feed(channel)),
+                keys.ofTransition(channel, user),
                 List.of(
                     utf8(user.value()), utf8(Claims.text(claim)), PresenceJson.updates(updates))));
     return reply.isEmpty()
