@@ -50,6 +50,14 @@ final class ChannelReplica {
     return Optional.ofNullable(users.get(id));
   }
 
+  /** Whether somebody joins anew of whom no departure was told: the store lost that one. */
+  boolean missesADeparture(PresenceEvent event) {
+    VoicePresenceUser known = users.get(event.user().id());
+    return event instanceof PresenceEvent.UserJoined
+        && known != null
+        && !Differences.sameStay(known, event.user());
+  }
+
   /**
    * What of an event is news to those who were shown this copy. A node that vouches for somebody
    * whom the store lost makes a {@code joined} of it, and here that user never went: then it is

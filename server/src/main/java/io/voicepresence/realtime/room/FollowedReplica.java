@@ -62,7 +62,7 @@ final class FollowedReplica {
     if (event.version() <= replica.version() && !behind) {
       return; // part of this copy already
     }
-    if (previous == replica.version()) {
+    if (previous == replica.version() && !replica.missesADeparture(event)) {
       take(replica, event);
     } else {
       keep(event, previous);
@@ -142,7 +142,9 @@ final class FollowedReplica {
    */
   private boolean takeKept(ChannelReplica replica, boolean patient) {
     for (Change next = kept.peek(); next != null; next = kept.peek()) {
-      if (next.previous() == replica.version() && next.event().version() > replica.version()) {
+      if (next.previous() == replica.version()
+          && next.event().version() > replica.version()
+          && !(patient && replica.missesADeparture(next.event()))) {
         take(replica, next.event());
       } else if (patient && next.event().version() > replica.version()) {
         return false;

@@ -85,6 +85,18 @@ class RepairTest {
   }
 
   @Test
+  void aUserIsNeverToldToJoinTwiceWithoutHavingLeft() {
+    script.join("ann");
+    // The new stay follows on the version of the old one, whose end left no trace.
+    script.writtenByOthers(() -> script.leave("ann"));
+    script.join("ann");
+
+    converge();
+    assertThat(client.events()).containsExactly("JOINED ann", "LEFT ann", "JOINED ann");
+    assertThat(rooms.repairs()).isEqualTo(1);
+  }
+
+  @Test
   void aDuplicateIsIgnoredWithoutALookAtTheStore() {
     int before = script.snapshots();
     script.fate = () -> Fate.COMES_TWICE;
