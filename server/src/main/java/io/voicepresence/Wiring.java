@@ -273,7 +273,11 @@ final class Wiring {
 
   @Singleton
   Housekeeping housekeeping(
-      LiveSockets liveSockets, PresenceService presence, CommandLimiter limiter) {
-    return new Housekeeping(liveSockets, presence, limiter, System::nanoTime);
+      LiveSockets liveSockets,
+      PresenceService presence,
+      CommandLimiter limiter,
+      PresenceSettings settings) {
+    return new Housekeeping(
+        liveSockets, presence, limiter, settings.prolongInterval(), System::nanoTime);
   }
 }

@@ -31,6 +31,7 @@ public final class Housekeeping implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon().factory());
+  private final Duration prolongInterval;
   private final LongSupplier nanoTime;
   private final StoreOutage sweepOutage;
   private volatile long finishedAt;
@@ -41,16 +42,19 @@ public final class Housekeeping implements AutoCloseable {
   private boolean failing;
 
   /**
+   * @param prolongInterval as in {@link PresenceSettings#prolongInterval}
    * @param nanoTime a clock that never goes back, in nanoseconds
    */
   public Housekeeping(
       LiveSockets liveSockets,
       PresenceService presence,
       CommandLimiter limiter,
+      Duration prolongInterval,
       LongSupplier nanoTime) {
     this.liveSockets = liveSockets;
     this.presence = presence;
     this.limiter = limiter;
+    this.prolongInterval = prolongInterval;
     this.nanoTime = nanoTime;
     this.sweepOutage = new StoreOutage(log, "announce expired users", nanoTime);
     this.prolongedAt = nanoTime.getAsLong();
@@ -79,7 +83,7 @@ public final class Housekeeping implements AutoCloseable {
     long now = nanoTime.getAsLong();
     // At once when a failing store is back: replicas wait but 3 s for users that it lost.
     // Prolonging comes first: after a pause of the whole process the living must not be announced.
-    if (failing || now - prolongedAt >= PresenceSettings.PROLONG_INTERVAL.toNanos()) {
+    if (failing || now - prolongedAt >= prolongInterval.toNanos()) {
       prolongedAt = now;
       attempt("prolong deadlines", this::prolong);
     }

@@ -11,7 +11,10 @@ import java.time.Duration;
  */
 public record PresenceSettings(Duration ttl, Duration disconnectGrace, int maxChannelsPerUser) {
 
-  /** How often a node prolongs the deadlines of the users that its sockets vouch for. */
+  /**
+   * How often a node prolongs the deadlines of the users that its sockets vouch for. With a grace
+   * shorter than {@link #SLACK} it does so every {@link #SWEEP_INTERVAL}.
+   */
   public static final Duration PROLONG_INTERVAL = Duration.ofSeconds(1);
 
   /**
@@ -36,6 +39,14 @@ public record PresenceSettings(Duration ttl, Duration disconnectGrace, int maxCh
     if (maxChannelsPerUser < 1) {
       throw new IllegalArgumentException("maxChannelsPerUser is at least 1");
     }
+  }
+
+  /**
+   * How often a node prolongs with these settings. Where one device of a user drops, the grace
+   * begins, and the node of another device must come before its end.
+   */
+  public Duration prolongInterval() {
+    return disconnectGrace.compareTo(SLACK) < 0 ? SWEEP_INTERVAL : PROLONG_INTERVAL;
   }
 
   /** How far ahead a live socket's deadline is set. */

@@ -42,6 +42,7 @@ class HousekeepingTest {
           liveSockets,
           new PresenceService(store, new ChannelGate(new OpenChannelAccess())),
           limiter,
+          SETTINGS.prolongInterval(),
           this::nanoTime);
   private final List<PresenceEvent> events = new ArrayList<>();
 

@@ -33,10 +33,12 @@ record RedisScript(String name, String text, String sha1) {
   static final Duration LEFT_TTL = Duration.ofMinutes(10);
 
   private static final Duration LONGEST_LOOK_INTERVAL = Duration.ofSeconds(10);
+  static final Duration LEAST_GRACE = PresenceSettings.SWEEP_INTERVAL.multipliedBy(3);
+
   private static final Pattern INCLUDE = Pattern.compile("(?m)^ *--#include (\\w+)$");
 
   static RedisScript load(String name, PresenceSettings settings) {
-    return of(name, constants(settings) + resolved(name));
+    return of(name, constants(forManyNodes(settings)) + resolved(name));
   }
 
   static RedisScript of(String name, String text) {
@@ -69,6 +71,16 @@ record RedisScript(String name, String text, String sha1) {
       return PresenceSettings.SWEEP_INTERVAL;
     }
     return half.compareTo(LONGEST_LOOK_INTERVAL) > 0 ? LONGEST_LOOK_INTERVAL : half;
+  }
+
+  /**
+   * As the scripts go by them. With a grace of nothing one device's drop would end a user before
+   * the node of another device comes to prolong: here it comes three times in the shortest grace.
+   */
+  static PresenceSettings forManyNodes(PresenceSettings settings) {
+    return settings.disconnectGrace().compareTo(LEAST_GRACE) >= 0
+        ? settings
+        : new PresenceSettings(settings.ttl(), LEAST_GRACE, settings.maxChannelsPerUser());
   }
 
   private static String constants(PresenceSettings settings) {
