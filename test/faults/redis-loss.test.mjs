@@ -94,7 +94,7 @@ describe('Redis under three nodes', { timeout: 240_000 }, () => {
     let over = false;
     const working = busy.map(async ({ client, channelId }) => {
       for (let i = 0; !over; i += 1) {
-        await client.ask('VOICE_STATE_UPDATE', { channelId, isVideoEnabled: i % 2 === 0 });
+        await succeed(client, 'VOICE_STATE_UPDATE', { channelId, isVideoEnabled: i % 2 === 0 });
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     });

@@ -107,7 +107,7 @@ public final class LiveSockets {
     Queue<Lost> lost = new ConcurrentLinkedQueue<>();
     round.forEach(channels, channel -> prolong(channel, lost));
     if (!paused) {
-      round.forEach(lost, this::reassert);
+      round.forEach(lost, stay -> reassert(stay.channel(), Stay.of(stay.user())));
     } // Else in the next: sockets that dropped meanwhile are only being heard of now.
     overdue = new LinkedHashSet<>(channels);
     finishedAt = nanoTime.getAsLong();
@@ -151,13 +151,13 @@ public final class LiveSockets {
   /**
    * Makes a user present again, unless nobody vouches any more. Who leaves while this is under way
    * stays away: a leave before it has the store refuse, and one after it takes the user out.
+   *
+   * @return whether the stay goes on
    */
-  private void reassert(Lost lost) {
-    ChannelId channel = lost.channel();
-    Stay stay = Stay.of(lost.user());
+  private boolean reassert(ChannelId channel, Stay stay) {
     Optional<VoicePresenceUser> known = known(channel, stay, _ -> {});
     if (known.isEmpty()) {
-      return;
+      return false;
     }
     VoicePresenceUser user =
         lastSeen
@@ -166,10 +166,13 @@ public final class LiveSockets {
             .orElse(known.get());
     if (!store.reassert(channel, user)) {
       forget(channel, stay);
-    } else if (!has(channel, stay)) {
+      return false;
+    }
+    if (!has(channel, stay)) {
       // The last socket dropped meanwhile, and its release found nobody.
       store.release(channel, stay);
     }
+    return true;
   }
 
   private boolean has(ChannelId channel, Stay stay) {
@@ -236,6 +239,16 @@ public final class LiveSockets {
     /** Whether it still counts; false once the stay was seen to be over. */
     public boolean stands() {
       return stands;
+    }
+
+    /**
+     * A command of this live socket did not find its user: where the store lost them, they are
+     * present again, before the next round comes to it.
+     *
+     * @return whether the stay goes on; false where somebody's word ended it
+     */
+    public boolean restore() {
+      return reassert(channel, stay);
     }
 
     /** The user has left, or this socket no longer stands for it: nothing is prolonged any more. */

@@ -215,6 +215,22 @@ class LiveSocketsTest {
   }
 
   @Test
+  void aSocketsOwnCommandBringsItsUserBackAtOnceUnlessAWordEndedTheStay() {
+    join();
+    ForgetfulStore forgetful = new ForgetfulStore(store);
+    LiveSockets onForgetful = live(forgetful.store());
+    VoicePresenceUser ann = user();
+    Vouch vouch = onForgetful.vouch(LOUNGE, ann);
+
+    assertThat(vouch.restore()).isTrue();
+    assertThat(forgetful.reasserted).containsExactly(ann);
+
+    forgetful.refuses = true;
+    assertThat(vouch.restore()).isFalse();
+    assertThat(vouch.stands()).isFalse();
+  }
+
+  @Test
   void whoLeavesWhileItIsFoundLostIsNotReasserted() {
     join();
     ForgetfulStore forgetful = new ForgetfulStore(store);

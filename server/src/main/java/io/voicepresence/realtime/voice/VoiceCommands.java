@@ -133,19 +133,31 @@ public final class VoiceCommands {
   private void updateState(VoiceSocket voice, ObjectNode payload, Ack ack) {
     ChannelId channel = StrictJson.channelId(payload);
     VoiceStateUpdate updates = StrictJson.stateUpdate(payload, CHANNEL_ID);
-    UpdateOutcome outcome =
-        presence.updateVoiceState(voice.identity(), channel, updates, voice.claim(channel));
+    UpdateOutcome outcome = update(voice, channel, updates);
+    if (outcome instanceof UpdateOutcome.Absent && voice.restore(channel)) {
+      outcome = update(voice, channel, updates);
+    }
     if (outcome instanceof UpdateOutcome.Updated updated) {
       liveSockets.changed(channel, updated.user());
     }
     ack.send(Answers.updated(channel, outcome));
   }
 
+  private UpdateOutcome update(VoiceSocket voice, ChannelId channel, VoiceStateUpdate updates) {
+    return presence.updateVoiceState(voice.identity(), channel, updates, voice.claim(channel));
+  }
+
   private void refresh(VoiceSocket voice, ChannelId channel, Ack ack) {
-    Optional<Refreshed> refreshed =
-        presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
+    Optional<Refreshed> refreshed = refresh(voice, channel);
+    if (refreshed.isEmpty() && voice.restore(channel)) {
+      refreshed = refresh(voice, channel);
+    }
     refreshed.ifPresent(renewed -> voice.vouch(liveSockets, channel, renewed.user()));
     ack.send(Answers.refreshed(channel, refreshed));
+  }
+
+  private Optional<Refreshed> refresh(VoiceSocket voice, ChannelId channel) {
+    return presence.refreshPresence(voice.identity(), channel, Claim.SOCKET);
   }
 
   private void refreshAuth(SocketIoSocket socket, VoiceSocket voice, JsonNode payload, Ack ack) {

@@ -89,6 +89,16 @@ final class VoiceSocket implements Subscriber {
     return vouch != null && vouch.stands() ? Claim.SOCKET : Claim.REQUEST;
   }
 
+  /**
+   * The store does not find the user for whom this socket vouches.
+   *
+   * @return whether it lost them, and has them back now
+   */
+  boolean restore(ChannelId channel) {
+    Vouch vouch = vouches.get(channel);
+    return vouch != null && vouch.stands() && vouch.restore();
+  }
+
   /** The socket is gone: it watches nothing, and its user has the grace to return. */
   void dropped() {
     vouches.values().forEach(Vouch::socketDropped);
