@@ -8,7 +8,8 @@ import { awaitReadiness, gather, membersOf, newChannels, Recorder, startNodes } 
 import { Api, ok } from '../support/http.mjs';
 import { newUserId, signIn } from '../support/people.mjs';
 import { startRedisCluster } from '../support/redis.mjs';
-import { closeAll } from '../support/sockets.mjs';
+import { JOINED, LEFT } from '../support/replay.mjs';
+import { closeAll, connect } from '../support/sockets.mjs';
 
 const NODE_TIMEOUT = 2_000;
 
@@ -52,14 +53,34 @@ describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
     let over = false;
     const outcomes = new Map(channelIds.map((channelId) => [channelId, []]));
     const actors = channelIds.map((channelId) => people.find((person) => person.channelId === channelId));
-    const working = actors.map(async ({ client, channelId }) => {
+    const note = async (channelId, command) => {
+      const at = Date.now();
+      const { success, error } = await command();
+      outcomes.get(channelId).push({ channelId, at, done: Date.now(), success, error });
+      await sleep(50);
+    };
+    const updating = actors.map(async ({ client, channelId }) => {
       for (let i = 0; !over; i += 1) {
-        const at = Date.now();
-        const { success, error } = await client.ask('VOICE_STATE_UPDATE', { channelId, isMuted: i % 2 === 0 });
-        outcomes.get(channelId).push({ channelId, at, done: Date.now(), success, error });
-        await sleep(50);
+        await note(channelId, () => client.ask('VOICE_STATE_UPDATE', { channelId, isMuted: i % 2 === 0 }));
       }
     });
+    // Guests come and go. Their own index lies on any server, not on that of the channel.
+    const byHttp = channelIds.map(async (channelId, i) => {
+      for (let n = 0; !over; n += 1) {
+        const api = new Api(nodes[(i + n) % 3], signIn({ sub: newUserId('guest') }));
+        await note(channelId, async () => outcomeOf(await api.join(channelId)));
+        await note(channelId, async () => outcomeOf(await api.leave(channelId)));
+      }
+    });
+    const bySocket = channelIds.map(async (channelId, i) => {
+      const client = await connect(nodes[i % 3], signIn({ sub: newUserId('guest') }));
+      while (!over) {
+        await note(channelId, () => client.ask('VOICE_CHANNEL_JOIN', { channelId }));
+        await note(channelId, () => client.ask('VOICE_CHANNEL_LEAVE', { channelId }));
+      }
+      client.close();
+    });
+    const working = [...updating, ...byHttp, ...bySocket];
     await sleep(1_000);
     const began = Date.now();
     await happening();
@@ -67,6 +88,14 @@ describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
     await Promise.all(working);
     return { outcomes, began };
   }
+
+  /** An answer of HTTP in the form of an ack. */
+  const outcomeOf = ({ status, body }) => ({
+    success: status === 200,
+    error: { code: body.code, message: `${status} ${body.detail}` },
+  });
+
+  const isGuest = (id) => id.startsWith('guest');
 
   const failures = (outcomes, ids) =>
     ids.flatMap((channelId) => outcomes.get(channelId).filter(({ success }) => !success));
@@ -79,16 +108,35 @@ describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
     assert.deepEqual(told, []);
   }
 
+  /** In these channels whoever came has left, in that order, in everybody's eyes. */
+  function guestsCameAndWent(ids, marks) {
+    recorders.forEach((recorder, i) => {
+      for (const channelId of ids) {
+        const stories = new Map();
+        for (const { name, payload } of recorder.events(marks[i])) {
+          if (payload.channelId === channelId && isGuest(payload.user.id)) {
+            stories.set(payload.user.id, [...(stories.get(payload.user.id) ?? []), name]);
+          }
+        }
+        assert.ok(stories.size > 0, `${channelId} had guests`);
+        for (const [id, story] of stories) {
+          story.forEach((name, n) => assert.equal(name, n % 2 === 0 ? JOINED : LEFT, `event ${n} of ${id}`));
+          assert.equal(story.length % 2, 0, `${id} left`);
+        }
+      }
+    });
+  }
+
   /** All are there still, in everybody's eyes, and nobody was told otherwise. */
   async function nobodyIsLost(before, marks) {
     await cluster.healthy();
     await Promise.all(nodes.map((node) => awaitReadiness(node, 200, 20_000)));
     await Promise.all(recorders.map((recorder, i) => recorder.converges(nodes[(i + 1) % 3])));
-    recorders.forEach((recorder, i) => recorder.heardNobodyMove(marks[i]));
+    recorders.forEach((recorder, i) => recorder.heardNobodyMove(marks[i], (id) => !isGuest(id)));
     recorders.forEach((recorder) => recorder.wasNeverCut());
     const now = await membersOf(nodes[0], channelIds);
     for (const [channelId, users] of before) {
-      const kept = (list) => list.map(({ id, joinedAt }) => `${id} ${joinedAt}`);
+      const kept = (list) => list.filter(({ id }) => !isGuest(id)).map(({ id, joinedAt }) => `${id} ${joinedAt}`);
       assert.deepEqual(kept(now.get(channelId)), kept(users));
     }
     people.forEach(({ client, id }) => assert.ok(client.socket.connected, `${id} was cut off`));
@@ -127,6 +175,7 @@ describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
     });
     undisturbed(outcomes, channelIds, began);
     await nobodyIsLost(members, marks);
+    guestsCameAndWent(channelIds, marks);
   });
 
   test('has a failover forced', async () => {
@@ -143,6 +192,7 @@ describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
       assert.ok(!last || last.done - began < BACK, `${channelId} failed after ${last?.done - began} ms`);
     }
     await nobodyIsLost(members, marks);
+    guestsCameAndWent(elsewhere, marks);
   });
 
   test('has a master killed', async () => {
@@ -162,6 +212,7 @@ describe('A Cluster under three nodes', { timeout: 240_000 }, () => {
       assert.ok(!last || last.done - began < BACK, `${channelId} failed after ${last?.done - began} ms`);
     }
     await nobodyIsLost(members, marks);
+    guestsCameAndWent(elsewhere, marks);
     await master.restart();
     await cluster.healthy();
   });

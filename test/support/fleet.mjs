@@ -117,9 +117,11 @@ export class Recorder {
     return stories;
   }
 
-  /** Nobody came or went since the mark. */
-  heardNobodyMove(since) {
-    const moves = this.events(since).filter(({ name }) => name === JOINED || name === LEFT);
+  /** Nobody of those whose ids count came or went since the mark. */
+  heardNobodyMove(since, counts = () => true) {
+    const moves = this.events(since).filter(
+      ({ name, payload }) => (name === JOINED || name === LEFT) && counts(payload.user.id),
+    );
     assert.deepEqual(
       moves.map(({ name, payload }) => `${name} ${payload.user.id} ${payload.reason ?? ''}`).slice(0, 20),
       [],

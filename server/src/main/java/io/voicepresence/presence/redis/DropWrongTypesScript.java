@@ -32,7 +32,7 @@ final class DropWrongTypesScript {
         run(
             List.of(keys.members(channel), keys.deadlines(channel), keys.version(channel)),
             List.of("set", "zset", "hash")));
-    dropped.addAll(run(List.of(keys.due(channel)), List.of("zset")));
+    dropped.addAll(runDue(channel));
     user.ifPresent(id -> dropped.addAll(run(id)));
     return dropped;
   }
@@ -45,6 +45,11 @@ final class DropWrongTypesScript {
   /** Looks under an index of due channels. */
   List<String> run(int dueIndex) {
     return run(List.of(keys.due(dueIndex)), List.of("zset"));
+  }
+
+  /** Looks under the index of due channels that the channel stands in. */
+  List<String> runDue(ChannelId channel) {
+    return run(List.of(keys.due(channel)), List.of("zset"));
   }
 
   /** The keys lie in one slot. */

@@ -40,7 +40,16 @@ final class DueIndex {
   CompletableFuture<Long> enter(ChannelId channel) {
     String due = keys.due(channel);
     // Where the server's clock is not known yet, this is long past: looked at at once, and no harm.
-    double look = times.now(commands.serverOf(due)) + (double) lookInterval.toMillis();
+    return enter(
+        due, channel, times.now(commands.serverOf(due)) + (double) lookInterval.toMillis());
+  }
+
+  /** As {@link #enter}, for one that could not be entered before: it may be late already. */
+  CompletableFuture<Long> enterLate(ChannelId channel) {
+    return enter(keys.due(channel), channel, 0);
+  }
+
+  private CompletableFuture<Long> enter(String due, ChannelId channel, double look) {
     return commands.send(due, c -> c.zadd(due, ZAddArgs.Builder.nx(), look, utf8(channel.value())));
   }
 

@@ -15,8 +15,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /** {@code join.lua}. */
 final class JoinScript {
@@ -53,17 +51,7 @@ final class JoinScript {
     record Crowded() implements Reply {}
   }
 
-  /**
-   * Runs the script.
-   *
-   * @param next what goes with it, as in {@link RedisScripts#run}
-   */
-  Reply run(
-      ChannelId channel,
-      Profile profile,
-      Claim claim,
-      OptionalInt userLimit,
-      Supplier<? extends CompletableFuture<?>> next) {
+  Reply run(ChannelId channel, Profile profile, Claim claim, OptionalInt userLimit) {
     byte[] json =
         PresenceJson.user(new VoicePresenceUser(profile, Instant.EPOCH, VoiceState.INITIAL));
     int joinedAt = indexOf(json, JOINED_AT) + JOINED_AT.length;
@@ -84,8 +72,7 @@ final class JoinScript {
                     utf8(keys.userPrefix(channel)),
                     utf8(Integer.toString(userLimit.orElse(0))),
                     Arrays.copyOfRange(json, 0, joinedAt),
-                    Arrays.copyOfRange(json, joinedAt + TIMESTAMP_LENGTH, json.length)),
-                next)));
+                    Arrays.copyOfRange(json, joinedAt + TIMESTAMP_LENGTH, json.length)))));
   }
 
   private static Reply read(List<Object> reply) {

@@ -45,7 +45,7 @@ public final class RedisPresenceStore implements PresenceStore {
   private final UnreadableValues unreadable = new UnreadableValues();
   private final UserIndex userIndex;
   private final DueIndex due;
-  private final ClaimChannelScript claimChannel;
+  private final Indexes indexes;
   private final JoinScript join;
   private final LeaveScript leave;
   private final UpdateScript update;
@@ -65,7 +65,6 @@ public final class RedisPresenceStore implements PresenceStore {
     boolean withIndex = !commands.clustered();
     this.userIndex = new UserIndex(commands, keys);
     this.due = new DueIndex(commands, keys, scripts, settings);
-    this.claimChannel = new ClaimChannelScript(scripts, keys);
     this.join = new JoinScript(scripts, keys, withIndex);
     this.leave = new LeaveScript(scripts, keys, withIndex);
     this.update = new UpdateScript(scripts, keys);
@@ -76,6 +75,16 @@ public final class RedisPresenceStore implements PresenceStore {
     this.snapshot = new SnapshotScript(scripts, keys, unreadable);
     this.announce = new AnnounceScript(scripts, keys);
     this.dropWrongTypes = new DropWrongTypesScript(scripts, keys);
+    this.indexes =
+        commands.clustered()
+            ? new OtherServerIndexes(
+                commands,
+                keys,
+                userIndex,
+                due,
+                new ClaimChannelScript(scripts, keys),
+                dropWrongTypes)
+            : new SameServerIndexes(due);
     this.sweep =
         new Sweep(
             commands,
@@ -83,7 +92,7 @@ public final class RedisPresenceStore implements PresenceStore {
             keys,
             due,
             new ExpireScript(scripts, keys, withIndex),
-            userIndex,
+            indexes,
             dropWrongTypes,
             unreadable);
   }
@@ -122,10 +131,7 @@ public final class RedisPresenceStore implements PresenceStore {
   @Override
   public LeaveOutcome leave(ChannelId channel, UserId user, LeaveReason reason) {
     Optional<StoredChange> left = repairing(channel, user, () -> leave.run(channel, user, reason));
-    if (commands.clustered()) {
-      // What stays there is no harm: reads verify it.
-      awaitIfReachable(userIndex.remove(channel, user));
-    }
+    indexes.remove(channel, user);
     return left.flatMap(
             change ->
                 checked(channel, user, change.user())
@@ -155,8 +161,8 @@ public final class RedisPresenceStore implements PresenceStore {
   public Optional<Refreshed> refresh(ChannelId channel, UserId user, Claim claim) {
     Optional<RefreshScript.Reply> reply =
         repairing(channel, () -> refresh.run(channel, user, claim));
-    if (commands.clustered() && reply.isPresent()) {
-      var _ = due.enter(channel); // as the script does where it can
+    if (reply.isPresent()) {
+      indexes.enter(channel, user);
     }
     return reply.flatMap(
         found ->
@@ -180,15 +186,16 @@ public final class RedisPresenceStore implements PresenceStore {
 
   @Override
   public boolean reassert(ChannelId channel, VoicePresenceUser user) {
-    if (commands.clustered()) {
-      await(CompletableFuture.allOf(userIndex.enter(channel, user.id()), due.enter(channel)));
-    }
     return repairing(
         channel,
         user.id(),
         () -> {
+          var _ = indexes.claim(channel, user.id()); // already counted, when the user joined
           boolean goesOn = reassert.run(channel, user);
-          await(due.enter(channel));
+          if (goesOn) {
+            indexes.enter(channel, user.id());
+          }
+          indexes.enterDue(channel); // whoever stands there is to be looked at, this one or not
           return goesOn;
         });
   }
@@ -222,13 +229,14 @@ public final class RedisPresenceStore implements PresenceStore {
         channel,
         () -> {
           boolean announced = announce.run(channel, version, changes);
-          await(due.enter(channel));
+          indexes.enterDue(channel);
           return announced;
         });
   }
 
   @Override
   public Set<ChannelId> channelsOf(UserId user) {
+    indexes.settle(user);
     return WrongTypes.repairing(
         user, () -> dropWrongTypes.run(user), () -> userIndex.channelsOf(user));
   }
@@ -249,15 +257,13 @@ public final class RedisPresenceStore implements PresenceStore {
         channel,
         user.id(),
         () -> {
-          if (commands.clustered() && !enterIndexes(channel, user.id())) {
+          if (!indexes.claim(channel, user.id())) {
             return new JoinScript.Reply.Crowded();
           }
-          if (!commands.clustered()) {
-            return join.run(channel, user, claim, userLimit, RedisScripts::nothing);
+          JoinScript.Reply reply = join.run(channel, user, claim, userLimit);
+          if (reply instanceof JoinScript.Reply.In) {
+            indexes.enter(channel, user.id());
           }
-          JoinScript.Reply reply =
-              join.run(channel, user, claim, userLimit, () -> due.enter(channel));
-          var _ = userIndex.enter(channel, user.id());
           return reply;
         });
   }
@@ -265,26 +271,22 @@ public final class RedisPresenceStore implements PresenceStore {
   /** One whom another backend let in, and we announced, leaves by our sweeper too. */
   private void enterNew(ChannelId channel, Optional<?> announced) {
     if (announced.isPresent()) {
-      repairing(channel, () -> await(due.enter(channel)));
+      repairing(
+          channel,
+          () -> {
+            indexes.enterDue(channel);
+            return announced;
+          });
     }
   }
 
-  /**
-   * For a step in an index that is made good later: on Cluster the index may be out of reach where
-   * the channel is not.
-   */
+  /** For a step that is taken again a second later. */
   private static void awaitIfReachable(CompletableFuture<?> step) {
     try {
       await(step);
     } catch (RequestException unavailable) {
       log.debug("An index is out of reach", unavailable);
     }
-  }
-
-  private boolean enterIndexes(ChannelId channel, UserId user) {
-    CompletableFuture<Boolean> claimed = claimChannel.send(channel, user);
-    await(due.enter(channel));
-    return await(claimed);
   }
 
   /** As the scripts read it: what is no number is no version. */

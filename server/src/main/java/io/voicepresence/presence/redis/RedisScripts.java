@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Runs scripts. A server that does not know one is sent its text; a command that reached a server
@@ -81,61 +80,32 @@ final class RedisScripts {
    * @return its reply, or what {@link RedisCommands#send} fails with
    */
   CompletableFuture<List<Object>> run(RedisScript script, List<String> keys, List<byte[]> values) {
-    return run(script, keys, values, RedisScripts::nothing);
-  }
-
-  /**
-   * Runs a script that may change something, and right behind it what {@code next} sends: in the
-   * same packet, and once more whenever the script has to be sent again, so that it is behind the
-   * one that was carried out.
-   *
-   * @return the script's reply, after that of {@code next}
-   */
-  CompletableFuture<List<Object>> run(
-      RedisScript script,
-      List<String> keys,
-      List<byte[]> values,
-      Supplier<? extends CompletableFuture<?>> next) {
-    return fenced(script, keys, values, next, nanoTime.getAsLong());
+    return fenced(script, keys, values, nanoTime.getAsLong());
   }
 
   /** Runs a script that does no harm however late. */
   CompletableFuture<List<Object>> read(RedisScript script, List<String> keys, List<byte[]> values) {
-    return attempt(script, keys, values, RedisScripts::nothing);
-  }
-
-  private CompletableFuture<List<Object>> attempt(
-      RedisScript script,
-      List<String> keys,
-      List<byte[]> values,
-      Supplier<? extends CompletableFuture<?>> next) {
     String[] keyArray = keys.toArray(String[]::new);
     byte[][] valueArray = values.toArray(byte[][]::new);
     return send(
             keyArray[0],
-            c -> c.evalsha(script.sha1(), ScriptOutputType.MULTI, keyArray, valueArray),
-            next)
+            c -> c.evalsha(script.sha1(), ScriptOutputType.MULTI, keyArray, valueArray))
         .exceptionallyCompose(
             failed ->
                 unwrap(failed) instanceof RedisNoScriptException
                     ? send(
                         keyArray[0],
-                        c -> c.eval(script.text(), ScriptOutputType.MULTI, keyArray, valueArray),
-                        next)
+                        c -> c.eval(script.text(), ScriptOutputType.MULTI, keyArray, valueArray))
                     : CompletableFuture.failedFuture(unwrap(failed)));
   }
 
   private CompletableFuture<List<Object>> fenced(
-      RedisScript script,
-      List<String> keys,
-      List<byte[]> values,
-      Supplier<? extends CompletableFuture<?>> next,
-      long since) {
+      RedisScript script, List<String> keys, List<byte[]> values, long since) {
     String server = commands.serverOf(keys.getFirst());
     List<byte[]> all = new ArrayList<>(values.size() + 1);
     all.add(utf8(Long.toString(times.notAfter(server))));
     all.addAll(values);
-    return attempt(script, keys, all, next)
+    return read(script, keys, all)
         .exceptionallyCompose(
             failed -> {
               Throwable cause = unwrap(failed);
@@ -148,7 +118,7 @@ final class RedisScripts {
               times.learn(
                   server, Long.parseLong(cause.getMessage().substring(LATE.length()).strip()));
               return nanoTime.getAsLong() - since < PATIENCE.toNanos()
-                  ? fenced(script, keys, values, next, since)
+                  ? fenced(script, keys, values, since)
                   : CompletableFuture.failedFuture(
                       new RequestException(
                           ErrorCode.UNAVAILABLE, "The store took too long: try again"));
@@ -157,15 +127,8 @@ final class RedisScripts {
 
   private CompletableFuture<List<Object>> send(
       String key,
-      Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<List<Object>>> command,
-      Supplier<? extends CompletableFuture<?>> next) {
-    CompletableFuture<List<Object>> sent = commands.send(key, command);
-    return sent.thenCombine(next.get(), (reply, _) -> reply);
-  }
-
-  /** Nothing goes behind it. */
-  static CompletableFuture<Void> nothing() {
-    return CompletableFuture.completedFuture(null);
+      Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<List<Object>>> command) {
+    return commands.send(key, command);
   }
 
   private static boolean isLate(Throwable failed) {

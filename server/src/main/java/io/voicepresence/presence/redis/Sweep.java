@@ -16,7 +16,7 @@ final class Sweep {
   private final RedisKeys keys;
   private final DueIndex due;
   private final ExpireScript expire;
-  private final UserIndex userIndex;
+  private final Indexes indexes;
   private final DropWrongTypesScript dropWrongTypes;
   private final UnreadableValues unreadable;
   private final RedisCommands commands;
@@ -28,7 +28,7 @@ final class Sweep {
       RedisKeys keys,
       DueIndex due,
       ExpireScript expire,
-      UserIndex userIndex,
+      Indexes indexes,
       DropWrongTypesScript dropWrongTypes,
       UnreadableValues unreadable) {
     this.commands = commands;
@@ -36,7 +36,7 @@ final class Sweep {
     this.keys = keys;
     this.due = due;
     this.expire = expire;
-    this.userIndex = userIndex;
+    this.indexes = indexes;
     this.dropWrongTypes = dropWrongTypes;
     this.unreadable = unreadable;
   }
@@ -49,6 +49,7 @@ final class Sweep {
    */
   List<UserLeft> round() {
     outages.roundBegins();
+    indexes.settle();
     List<UserLeft> expired = new ArrayList<>();
     Optional<RuntimeException> failure = Optional.empty();
     for (int index = 0; index < keys.dueIndexes(); index++) {
@@ -138,9 +139,7 @@ final class Sweep {
         unreadable.found(channel, "unknown");
         continue;
       }
-      if (commands.clustered()) {
-        var _ = userIndex.remove(channel, user.get().id());
-      }
+      indexes.remove(channel, user.get().id());
       expired.add(new UserLeft(channel, user.get(), change.version(), LeaveReason.EXPIRED));
     }
   }

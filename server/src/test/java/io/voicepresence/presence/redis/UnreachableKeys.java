@@ -6,8 +6,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** As of a Cluster one of whose servers, and some keys with it, is out of reach. */
-record UnreachableKeys(RedisCommands all, String prefix, boolean clustered)
-    implements RedisCommands {
+final class UnreachableKeys implements RedisCommands {
+  private final RedisCommands all;
+  private final String prefix;
+  private final boolean clustered;
+  private boolean mended;
+
+  private UnreachableKeys(RedisCommands all, String prefix, boolean clustered) {
+    this.all = all;
+    this.prefix = prefix;
+    this.clustered = clustered;
+  }
 
   /**
    * @param prefix of the keys that cannot be reached
@@ -17,10 +26,15 @@ record UnreachableKeys(RedisCommands all, String prefix, boolean clustered)
     return new UnreachableKeys(all, prefix, clustered);
   }
 
+  /** From now on all keys can be reached. */
+  void mend() {
+    mended = true;
+  }
+
   @Override
   public <T> CompletableFuture<T> send(
       String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
-    return key.startsWith(prefix)
+    return !mended && key.startsWith(prefix)
         ? CompletableFuture.failedFuture(Unavailable.outOfReach())
         : all.send(key, command);
   }
@@ -28,5 +42,10 @@ record UnreachableKeys(RedisCommands all, String prefix, boolean clustered)
   @Override
   public String serverOf(String key) {
     return all.serverOf(key);
+  }
+
+  @Override
+  public boolean clustered() {
+    return clustered;
   }
 }

@@ -1,0 +1,33 @@
+package io.voicepresence.presence.redis;
+
+import io.voicepresence.channel.ChannelId;
+import io.voicepresence.channel.UserId;
+
+/**
+ * Where channels are found: those that are due, and those of a user. What the scripts of a
+ * transition can do themselves, since the index is on their server, is nothing here.
+ */
+interface Indexes {
+
+  /**
+   * Before a join: enters the channel in both.
+   *
+   * @return false where the user is in too many channels
+   */
+  boolean claim(ChannelId channel, UserId user);
+
+  /** After a join, so that both hold the channel however a leave crossed it. */
+  void enter(ChannelId channel, UserId user);
+
+  /** The channel has a user whose deadline is to be looked at. */
+  void enterDue(ChannelId channel);
+
+  /** After a leave. What stays there is no harm, since reads verify it. */
+  void remove(ChannelId channel, UserId user);
+
+  /** Makes good what could not be entered before. */
+  void settle();
+
+  /** As {@link #settle()}, for what is to be read now. */
+  void settle(UserId user);
+}
