@@ -4,6 +4,7 @@ import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.PresenceEvent;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Keeps a replica in step with the store, and its watchers with the replica. An event that does not
@@ -86,11 +87,11 @@ final class FollowedReplica {
   /**
    * Compares with what the store shows, and tells what differs.
    *
-   * @param settled whether all nodes have had the time to re-assert users that the store lost
+   * @param settled the loss after which all nodes have had the time to re-assert their users
    * @param patient whether to look again where snapshot and events do not fit; else the snapshot is
    *     what counts
    */
-  Look look(ChannelSnapshot snapshot, boolean settled, boolean patient) {
+  Look look(ChannelSnapshot snapshot, OptionalLong settled, boolean patient) {
     ChannelReplica replica = opened.orElseThrow();
     long from = replica.version();
     boolean lost = snapshot.version() == 0 ? from > 0 : snapshot.unbrokenSince() > from;
@@ -99,8 +100,11 @@ final class FollowedReplica {
       return new Look.Again(true);
     }
     Differences differences = Differences.between(replica.users(), snapshot);
-    if ((lost || fellBack) && !differences.missing().isEmpty() && !settled) {
-      return new Look.Settle();
+    long loss = snapshot.version() == 0 ? Look.Settle.NOTHING_STORED : snapshot.unbrokenSince();
+    if ((lost || fellBack)
+        && !differences.missing().isEmpty()
+        && !settled.equals(OptionalLong.of(loss))) {
+      return new Look.Settle(loss);
     }
     int count = differences.count();
     if (count > 0 && snapshot.version() - from < count) {

@@ -21,8 +21,15 @@ sealed interface Look {
    */
   record Again(boolean misfit) implements Look {}
 
-  /** The store lost users that live sockets may still vouch for: give all nodes time to say so. */
-  record Settle() implements Look {}
+  /**
+   * The store lost users that live sockets may still vouch for: give all nodes time to say so.
+   *
+   * @param loss tells this loss from another one: the version since which nothing was lost, or
+   *     {@link #NOTHING_STORED}
+   */
+  record Settle(long loss) implements Look {
+    static final long NOTHING_STORED = 0;
+  }
 
   /**
    * There are differences, and the store's version leaves no numbers to tell them under: the store

@@ -4,6 +4,7 @@ import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.PresenceStore;
 import io.voicepresence.presence.StoreOutage;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -87,13 +88,13 @@ final class Repairs implements AutoCloseable {
   }
 
   private void repair(Room room) throws InterruptedException {
-    boolean allAsserted = false;
+    Settling settling = new Settling(settle);
     int misfits = 0;
     int pauses = 0;
     boolean announced = false;
     while (!room.closed() && !threads.isShutdown()) {
       try {
-        switch (look(room, allAsserted, misfits < PATIENT_LOOKS)) {
+        switch (look(room, settling.over(), misfits < PATIENT_LOOKS)) {
           case Look.Done(int told) -> {
             repaired.increment();
             corrected.add(told);
@@ -103,10 +104,11 @@ final class Repairs implements AutoCloseable {
             misfits += misfit ? 1 : 0;
             pause(pauses++);
           }
-          case Look.Settle _ -> {
-            settled.increment();
-            sleeper.sleep(settle);
-            allAsserted = true;
+          case Look.Settle(long loss) -> {
+            if (settling.begins()) {
+              settled.increment();
+            }
+            sleeper.sleep(settling.pause(loss));
           }
           case Look.Announce(long version, var changes) -> {
             // Either way the store's version is higher now, and the next look has its numbers.
@@ -120,14 +122,14 @@ final class Repairs implements AutoCloseable {
       } catch (RuntimeException | Error unavailable) {
         outage.failed(unavailable);
         // Nobody could re-assert anything meanwhile.
-        allAsserted = false;
+        settling.reset();
         misfits = 0;
         pause(pauses++);
       }
     }
   }
 
-  private Look look(Room room, boolean allAsserted, boolean patient) throws InterruptedException {
+  private Look look(Room room, OptionalLong settled, boolean patient) throws InterruptedException {
     ChannelSnapshot snapshot;
     permits.acquire();
     try {
@@ -136,7 +138,7 @@ final class Repairs implements AutoCloseable {
     } finally {
       permits.release();
     }
-    return room.look(snapshot, allAsserted, patient);
+    return room.look(snapshot, settled, patient);
   }
 
   private void pause(int before) throws InterruptedException {

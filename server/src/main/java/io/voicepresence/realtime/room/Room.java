@@ -216,7 +216,7 @@ final class Room implements ChangeFeed.Listener {
   }
 
   /** As {@link FollowedReplica#look}. */
-  Look look(ChannelSnapshot snapshot, boolean settled, boolean patient) {
+  Look look(ChannelSnapshot snapshot, OptionalLong settled, boolean patient) {
     return locked(
         () -> {
           try {
