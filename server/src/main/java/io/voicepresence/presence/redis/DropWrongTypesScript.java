@@ -31,7 +31,7 @@ final class DropWrongTypesScript {
     dropped.addAll(
         run(
             List.of(keys.members(channel), keys.deadlines(channel), keys.version(channel)),
-            List.of("set", "zset", "hash")));
+            List.of("set", "zset", "string")));
     dropped.addAll(runDue(channel));
     user.ifPresent(id -> dropped.addAll(run(id)));
     return dropped;

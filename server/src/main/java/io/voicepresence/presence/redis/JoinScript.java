@@ -69,7 +69,6 @@ final class JoinScript {
                     utf8(channel.value()),
                     utf8(profile.id().value()),
                     utf8(Claims.text(claim)),
-                    utf8(keys.userPrefix(channel)),
                     utf8(Integer.toString(userLimit.orElse(0))),
                     Arrays.copyOfRange(json, 0, joinedAt),
                     Arrays.copyOfRange(json, joinedAt + TIMESTAMP_LENGTH, json.length)))));

@@ -20,7 +20,7 @@ import java.util.List;
  *                                                          reads verify
  * voice_presence:channel:{channel}:deadlines       zset    user id -> deadline, ms; + 0.5 where a with its last member
  *                                                          socket set it
- * voice_presence:channel:{channel}:version         hash    version, since, lineage                1 h after the channel
+ * voice_presence:channel:{channel}:version         string  version, since, lineage                1 h after the channel
  *                                                                                                 was empty
  * voice_presence:left:{channel}:{user}             string  joinedAt of the last stay that a word  10 min after it
  *                                                          ended, or when the word came where nobody

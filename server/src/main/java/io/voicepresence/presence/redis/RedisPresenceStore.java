@@ -218,9 +218,8 @@ public final class RedisPresenceStore implements PresenceStore {
   @Override
   public long version(ChannelId channel) {
     String key = keys.version(channel);
-    byte[] version =
-        repairing(channel, () -> await(commands.send(key, c -> c.hget(key, "version"))));
-    return version == null ? 0 : number(RedisScripts.text(version));
+    byte[] stored = repairing(channel, () -> await(commands.send(key, c -> c.get(key))));
+    return stored == null ? 0 : StoredVersion.parse(RedisScripts.text(stored));
   }
 
   @Override
@@ -287,11 +286,6 @@ public final class RedisPresenceStore implements PresenceStore {
     } catch (RequestException unavailable) {
       log.debug("An index is out of reach", unavailable);
     }
-  }
-
-  /** As the scripts read it: what is no number is no version. */
-  private static long number(String version) {
-    return version.matches("\\d{1,18}") ? Long.parseLong(version) : 0;
   }
 
   /** Counts what is not this user's JSON, and passes it over. */

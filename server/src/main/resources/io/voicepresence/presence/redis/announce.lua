@@ -10,6 +10,8 @@ local floor = tonumber(ARGV[3]) -- which the first of the changes must not fall 
 local FIRST = 4 -- from here on: kind, detail, user, user JSON
 
 --#include clock
+--#include fence
+local stored_version = redis.call('MGET', version_key)[1]
 --#include version
 
 if version ~= expected then
@@ -23,7 +25,7 @@ for i = FIRST, #ARGV, 4 do
     redis.call('ZREM', deadlines, user)
   elseif kind == 'joined' then
     -- Its deadline is its key's end, which the sweeper looks at when this one has come.
-    redis.call('ZADD', deadlines, 'NX', string.format('%.0f', now + LOOK_INTERVAL), user)
+    redis.call('ZADD', deadlines, 'NX', string.format('%d', now + LOOK_INTERVAL), user)
   end
   raise()
   publish(kind, detail, json)

@@ -13,9 +13,11 @@ local user_channels_prefix = ARGV[4] -- of the indexes of users; empty on Cluste
 local AT_ONCE = 100 -- a script holds everybody else up
 
 --#include clock
+--#include fence
+local stored_version = redis.call('MGET', version_key)[1]
 --#include version
 
-local due = redis.call('ZRANGEBYSCORE', deadlines, '-inf', string.format('%.1f', now + 0.5), 'WITHSCORES', 'LIMIT', 0,
+local due = redis.call('ZRANGEBYSCORE', deadlines, '-inf', string.format('%d.5', now), 'WITHSCORES', 'LIMIT', 0,
   AT_ONCE)
 -- All keys are read before the first is written: while a slot moves, a key that is elsewhere already ends the script.
 local users = {}
@@ -32,7 +34,7 @@ for i = 1, #due, 2 do
   local user, json = due[i], users[i]
   if alive[i] > KEY_MARGIN then
     -- Another backend has refreshed the key.
-    redis.call('ZADD', deadlines, string.format('%.0f', now + alive[i] - KEY_MARGIN), user)
+    redis.call('ZADD', deadlines, string.format('%d', now + alive[i] - KEY_MARGIN), user)
   else
     -- The set first: where it is of a wrong type, nobody is half gone.
     redis.call('SREM', members, user)

@@ -14,21 +14,26 @@ local not_after = tonumber(ARGV[1])
 local channel = ARGV[2]
 local user = ARGV[3]
 local claim = ARGV[4] -- 'request' | 'socket'
-local user_prefix = ARGV[5] -- of the user keys of this channel
-local user_limit = tonumber(ARGV[6]) -- 0 for none
-local json_head = ARGV[7] -- up to the value of joinedAt
-local json_tail = ARGV[8] -- and after it
+local user_limit = tonumber(ARGV[5]) -- 0 for none
+local json_head = ARGV[6] -- up to the value of joinedAt
+local json_tail = ARGV[7] -- and after it
 
 --#include clock
+--#include fence
+
+-- MGET, since GET would break on a value of a wrong type, which is nobody's user.
+local json, stored_version = unpack(redis.call('MGET', user_key, version_key))
+
 --#include version
 --#include deadline
 --#include iso
 
 -- Members whose key has ended in silence (another backend's) do not count; they are cleaned away when they matter.
 local function is_full()
-  if user_limit == 0 or redis.call('SCARD', members) < user_limit then
+  if redis.call('SCARD', members) < user_limit then
     return false
   end
+  local user_prefix = string.sub(user_key, 1, -1 - #user)
   for _, member in ipairs(redis.call('SMEMBERS', members)) do
     if redis.call('EXISTS', user_prefix .. member) == 0 then
       redis.call('SREM', members, member)
@@ -37,52 +42,43 @@ local function is_full()
   return redis.call('SCARD', members) >= user_limit
 end
 
--- MGET, since GET would break on a value of a wrong type, which is nobody's user.
-local json = redis.call('MGET', user_key)[1]
-local is_member = redis.call('SISMEMBER', members, user) == 1
-local is_announced = redis.call('ZSCORE', deadlines, user)
--- Read before anything is written: a value of a wrong type ends the script here, or not at all.
-local is_indexed = user_channels and redis.call('SISMEMBER', user_channels, channel) == 1
--- Before anything else is written, for the same reason.
-local function enter_due()
-  if due_index then
-    redis.call('ZADD', due_index, 'NX', string.format('%.0f', now + LOOK_INTERVAL), channel)
-  end
-end
-if json and is_member and is_announced then
-  enter_due()
-  local _, key_ttl = renew(user, claim)
-  redis.call('PEXPIRE', user_key, key_ttl)
-  if user_channels and not is_indexed then
-    redis.call('SADD', user_channels, channel) -- The index had lost it.
-  end
-  return { 'present', json, version }
-end
+-- All that a value of a wrong type can end the script at is read before anything is written, or is the first to be.
+local score = redis.call('ZSCORE', deadlines, user)
+local is_member = json and redis.call('SISMEMBER', members, user) == 1
 if not json then
-  if is_full() then
+  if user_limit > 0 and is_full() then
     return { 'full' }
   end
-  if user_channels and not is_indexed and redis.call('SCARD', user_channels) >= MAX_CHANNELS then
+  if user_channels and redis.call('SCARD', user_channels) >= MAX_CHANNELS
+    and redis.call('SISMEMBER', user_channels, channel) == 0 then
     return { 'crowded' }
   end
-  enter_due()
-  if is_announced then
+end
+if user_channels then
+  redis.call('SADD', user_channels, channel)
+end
+if due_index then
+  redis.call('ZADD', due_index, 'NX', string.format('%d', now + LOOK_INTERVAL), channel)
+end
+if is_member and score then
+  local _, key_ttl = renew(user, claim, score)
+  redis.call('PEXPIRE', user_key, key_ttl)
+  return { 'present', json, version }
+end
+redis.call('SADD', members, user)
+if not json then
+  if score then
     -- The stay before this one ended without a word, and its deadline is not this one's: those who watch find out that
     -- there are two.
     redis.call('ZREM', deadlines, user)
+    score = false
     raise()
     publish('changed', '-', '')
   end
   json = json_head .. iso(now) .. json_tail
-else
-  enter_due()
 end
-local _, key_ttl = renew(user, claim)
+local _, key_ttl = renew(user, claim, score)
 redis.call('SET', user_key, json, 'PX', key_ttl)
-redis.call('SADD', members, user)
-if user_channels and not is_indexed then
-  redis.call('SADD', user_channels, channel)
-end
 raise()
 publish('joined', '-', json)
 return { 'joined', json, version }

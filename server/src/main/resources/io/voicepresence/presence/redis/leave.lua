@@ -15,12 +15,14 @@ local user = ARGV[3]
 local reason = ARGV[4]
 
 --#include clock
+--#include fence
+
+local json, left, stored_version = unpack(redis.call('MGET', user_key, left_key, version_key))
+
 --#include version
 --#include stay
 --#include iso
 
-local json = redis.call('MGET', user_key)[1]
-local left = redis.call('MGET', left_key)[1]
 local is_announced = redis.call('ZSCORE', deadlines, user)
 -- The set first: where it is of a wrong type, nothing is written.
 redis.call('SREM', members, user)

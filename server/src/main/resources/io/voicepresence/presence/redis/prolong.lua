@@ -10,6 +10,7 @@ local left_prefix = ARGV[3] -- of the keys that remember who left
 local FIRST = 4 -- from here on pairs: user, joined at
 
 --#include clock
+--#include fence
 --#include stay
 
 -- With its full time to live a key is to outlive every deadline that is set here.
@@ -52,7 +53,7 @@ for i = FIRST, #ARGV, 2 do
     if redis.call('PTTL', user_keys[n]) < RENEW_BELOW then
       redis.call('PEXPIRE', user_keys[n], SOCKET_KEY_TTL)
     end
-    kept[#kept + 1] = string.format('%.1f', now + SOCKET_DEADLINE + 0.5)
+    kept[#kept + 1] = string.format('%d.5', now + SOCKET_DEADLINE)
     kept[#kept + 1] = ARGV[i]
   end
 end

@@ -17,16 +17,18 @@ local joined_at = ARGV[4]
 local json = ARGV[5]
 
 --#include clock
+--#include fence
+
+local stored, left, stored_version = unpack(redis.call('MGET', user_key, left_key, version_key))
+
 --#include version
 --#include deadline
 --#include stay
 
-local stored = redis.call('MGET', user_key)[1]
 local deadline = math.floor(tonumber(redis.call('ZSCORE', deadlines, user) or 0))
 local is_member = redis.call('SISMEMBER', members, user) == 1
 -- Read before anything is written: a value of a wrong type ends the script here, or not at all.
 local is_indexed = user_channels and redis.call('SISMEMBER', user_channels, channel) == 1
-local left = redis.call('MGET', left_key)[1]
 if has_left(left, joined_at) and not (stored and joined_at_of(stored) == joined_at) then
   return { 0 }
 end
@@ -35,7 +37,7 @@ if not stored and deadline > now then
   return { 0 }
 end
 if due_index then
-  redis.call('ZADD', due_index, 'NX', string.format('%.0f', now + LOOK_INTERVAL), channel)
+  redis.call('ZADD', due_index, 'NX', string.format('%d', now + LOOK_INTERVAL), channel)
 end
 local _, key_ttl = renew(user, 'socket')
 if stored and is_member then

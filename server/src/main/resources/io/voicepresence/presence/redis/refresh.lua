@@ -14,6 +14,7 @@ local claim = ARGV[3] -- 'request' | 'socket'
 local channel = ARGV[4]
 
 --#include clock
+--#include fence
 --#include deadline
 
 local json = redis.call('MGET', user_key)[1]
@@ -22,11 +23,12 @@ if not json or redis.call('SISMEMBER', members, user) == 0 then
 end
 if due_index then
   -- Nobody prolongs for who is in by requests alone: should the index have lost the channel, it stands there again.
-  redis.call('ZADD', due_index, 'NX', string.format('%.0f', now + LOOK_INTERVAL), channel)
+  redis.call('ZADD', due_index, 'NX', string.format('%d', now + LOOK_INTERVAL), channel)
 end
 local stays_for, key_ttl, is_new = renew(user, claim)
 redis.call('PEXPIRE', user_key, key_ttl)
 if is_new then
+  local stored_version = redis.call('MGET', version_key)[1]
   --#include version
   raise()
   publish('joined', '-', json)

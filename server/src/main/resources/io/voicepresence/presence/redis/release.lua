@@ -10,6 +10,7 @@ local user = ARGV[2]
 local joined_at = ARGV[3]
 
 --#include clock
+--#include fence
 --#include stay
 
 local json = redis.call('MGET', user_key)[1]
@@ -18,6 +19,6 @@ if not json or (joined_at_of(json) ~= joined_at and has_left(redis.call('MGET', 
 end
 local score = tonumber(redis.call('ZSCORE', deadlines, user) or 0)
 if score > math.floor(score) then
-  redis.call('ZADD', deadlines, string.format('%.1f', now + GRACE + 0.5), user)
+  redis.call('ZADD', deadlines, string.format('%d.5', now + GRACE), user)
 end
 return {}

@@ -6,7 +6,8 @@ local members = KEYS[1]
 local version_key = KEYS[2]
 local feed = KEYS[3]
 local user_prefix = ARGV[1] -- of the user keys of this channel
-local not_after = math.huge -- a read does no harm however late
+
+local stored_version = redis.call('MGET', version_key)[1]
 
 --#include clock
 --#include version

@@ -8,11 +8,12 @@ local limit = ARGV[2]
 local lease = tonumber(ARGV[3]) -- milliseconds
 
 --#include clock
+--#include fence
 
-local channels = redis.call('ZRANGEBYSCORE', due, '-inf', string.format('%.0f', now), 'LIMIT', 0, limit)
+local channels = redis.call('ZRANGEBYSCORE', due, '-inf', string.format('%d', now), 'LIMIT', 0, limit)
 local reply = { now }
 for _, channel in ipairs(channels) do
-  redis.call('ZADD', due, string.format('%.0f', now + lease), channel)
+  redis.call('ZADD', due, string.format('%d', now + lease), channel)
   reply[#reply + 1] = channel
 end
 return reply

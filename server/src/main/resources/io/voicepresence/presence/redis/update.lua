@@ -15,16 +15,19 @@ local claim = ARGV[3] -- 'request' | 'socket'
 local updates = ARGV[4] -- JSON, such as {"isMuted":true}
 
 --#include clock
---#include version
---#include deadline
+--#include fence
 --#include user_json
 
-local old = redis.call('MGET', user_key)[1]
-local is_member = redis.call('SISMEMBER', members, user) == 1
-local json = old and is_member and with_flags(old, updates)
+local old, stored_version = unpack(redis.call('MGET', user_key, version_key))
+local is_member = old and redis.call('SISMEMBER', members, user) == 1
+local json = is_member and with_flags(old, updates)
 if not json then
   return {}
 end
+
+--#include version
+--#include deadline
+
 local _, key_ttl, is_new = renew(user, claim)
 redis.call('SET', user_key, json, 'PX', key_ttl)
 if is_new then

@@ -54,8 +54,9 @@ final class RedisFaults implements Faults, AutoCloseable {
 
   @Override
   public void changeLineage(ChannelId channel) {
-    if (call("EXISTS", keys.version(channel)).equals(1L)) {
-      call("HSET", keys.version(channel), "lineage", "0".repeat(40));
+    if (call("GET", keys.version(channel)) instanceof String stored) {
+      String other = stored.substring(0, stored.lastIndexOf(' ') + 1) + "0".repeat(40);
+      call("SET", keys.version(channel), other, "KEEPTTL");
     }
   }
 

@@ -199,7 +199,7 @@ class RedisScriptsTest extends ScriptTest {
         .containsExactly("evalsha");
     assertThat(sent(() -> store.refresh(LOUNGE, ANN, Claim.REQUEST))).containsExactly("evalsha");
     assertThat(sent(() -> store.snapshot(LOUNGE))).containsExactly("evalsha");
-    assertThat(sent(() -> store.version(LOUNGE))).containsExactly("hget");
+    assertThat(sent(() -> store.version(LOUNGE))).containsExactly("get");
     assertThat(sent(() -> store.leave(LOUNGE, ANN, LeaveReason.LEFT))).containsExactly("evalsha");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LeaveReason;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SnapshotScriptTest extends ScriptTest {
@@ -49,7 +50,7 @@ class SnapshotScriptTest extends ScriptTest {
   @Test
   void afterAPromotionTheVersionJumpsAboveTheClockAndNeverFalls() {
     join("ann", Claim.REQUEST);
-    call("HSET", VERSION, "lineage", "dead", "version", "1000", "since", "1");
+    call("SET", VERSION, "1000 1 dead");
     listen();
     long clock = now();
 
@@ -67,7 +68,7 @@ class SnapshotScriptTest extends ScriptTest {
   @Test
   void aVersionAheadOfTheClockGoesOnFromThere() {
     join("ann", Claim.REQUEST);
-    call("HSET", VERSION, "lineage", "dead", "version", "9000000000000");
+    call("SET", VERSION, "9000000000000 1 dead");
 
     assertThat(store.snapshot(LOUNGE).version()).isEqualTo(9_000_000_000_001L);
   }
@@ -77,9 +78,11 @@ class SnapshotScriptTest extends ScriptTest {
     join("ann", Claim.REQUEST);
     call("DEL", VERSION);
     assertThat(store.snapshot(LOUNGE).version()).isZero();
-    call("HSET", VERSION, "version", "nan");
-    assertThat(store.snapshot(LOUNGE).version()).isZero();
-    assertThat(store.version(LOUNGE)).isZero();
+    for (String none : List.of("nan 1 dead", "7", "")) {
+      call("SET", VERSION, none);
+      assertThat(store.snapshot(LOUNGE).version()).isZero();
+      assertThat(store.version(LOUNGE)).isZero();
+    }
     long clock = now();
 
     store.update(LOUNGE, ANN, MUTED, Claim.REQUEST);

@@ -52,6 +52,59 @@ class UserJsonTest extends ScriptTest {
                 """);
   }
 
+  @Test
+  void whatIsReadAtAGlanceComesOutAsWhatIsReadTokenByToken() {
+    RedisScript both =
+        RedisScript.of(
+            "user_json",
+            RedisScript.load("user_json", SETTINGS).text()
+                + """
+
+                local fast = with_flags_of_ours(ARGV[1], ARGV[2])
+                with_flags_of_ours = function() return nil end
+                return { fast or 'nil', with_flags(ARGV[1], ARGV[2]) or 'nil' }
+                """);
+    String head = "{\"id\":\"a\",\"username\":\"b {[:\",";
+    String tail =
+        "\"joinedAt\":\"x\",\"isVideoEnabled\":false,\"isScreenSharing\":true,\"isMuted\":false,"
+            + "\"isDeafened\":true}";
+    String updates = "{\"isVideoEnabled\":true,\"isMuted\":false,\"isDeafened\":false}";
+    for (String json :
+        List.of(
+            head + tail,
+            head + "\"displayName\":\"c\"," + tail,
+            head + "\"avatarUrl\":\"d\"," + tail,
+            head + "\"displayName\":\"\",\"avatarUrl\":\"\"," + tail)) {
+      List<String> told = texts(both, json, updates);
+      assertThat(told.get(0)).isEqualTo(told.get(1)).contains("\"isVideoEnabled\":true");
+    }
+    // Everything else takes the long way.
+    for (String other :
+        List.of(
+            head + "\"displayName\":\"c\\\"\"," + tail,
+            head + "\"avatarUrl\":\"d\",\"displayName\":\"c\"," + tail,
+            head + "\"theirs\":1," + tail,
+            head + tail.replace("}", ",\"isServerMuted\":true}"),
+            head + tail.replace("\"isMuted\":false", "\"isMuted\":null"),
+            head + tail + " ",
+            head + tail + tail,
+            "{}")) {
+      assertThat(texts(both, other, updates).getFirst()).isEqualTo("nil");
+    }
+    assertThat(texts(both, head + tail, "{\"isServerMuted\":true}").getFirst()).isEqualTo("nil");
+  }
+
+  private List<String> texts(RedisScript both, String json, String updates) {
+    return await(
+            scripts.read(
+                both,
+                List.of("none"),
+                List.of(RedisScripts.utf8(json), RedisScripts.utf8(updates))))
+        .stream()
+        .map(RedisScripts::text)
+        .toList();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '>',
