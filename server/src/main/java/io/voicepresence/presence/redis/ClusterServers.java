@@ -2,7 +2,6 @@ package io.voicepresence.presence.redis;
 
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.voicepresence.presence.redis.RedisAddress.Endpoint;
 import java.time.Duration;
@@ -12,8 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,8 +18,6 @@ import java.util.stream.Collectors;
  * breaker and bound, so that a master that is slow or gone is no matter of the others.
  */
 final class ClusterServers extends Servers {
-  private static final Pattern REDIRECT = Pattern.compile("(?:MOVED|ASK) (\\d+) (.*):(\\d+)");
-
   /** A link that a redirection led to, before the other nodes have heard of its master. */
   private static final Duration NEW = Duration.ofSeconds(5);
 
@@ -138,20 +133,17 @@ final class ClusterServers extends Servers {
   }
 
   @Override
-  public Optional<ServerLink> redirected(String message) {
-    Matcher redirect = REDIRECT.matcher(message);
-    if (!redirect.matches()) {
-      return Optional.empty();
-    }
-    // A node that knows no address of its own says none: then it is where we asked, but for the
-    // port.
-    Endpoint target = new Endpoint(redirect.group(2), Integer.parseInt(redirect.group(3)));
-    if (message.startsWith("MOVED")) {
-      int slot = Integer.parseInt(redirect.group(1)) % SlotHash.SLOT_COUNT;
-      become(view.with(slot, target));
+  public Optional<ServerLink> redirected(ServerLink from, String message) {
+    String asked = from.where().map(RedisURI::getHost).orElse(address.seeds().getFirst().host());
+    return Redirection.parse(message, asked).map(this::follow);
+  }
+
+  private ServerLink follow(Redirection redirection) {
+    if (redirection.forGood()) {
+      become(view.with(redirection.slot(), redirection.target()));
       watch.soon();
     }
-    return Optional.of(linkTo(target));
+    return linkTo(redirection.target());
   }
 
   @Override

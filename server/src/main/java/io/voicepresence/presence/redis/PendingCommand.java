@@ -32,8 +32,12 @@ final class PendingCommand<T> extends CompletableFuture<T> {
     /** The link to the server that holds the key; empty where that is not known. */
     Optional<ServerLink> link(String key);
 
-    /** The link to the server that a MOVED or ASK names; empty where there is no Cluster. */
-    Optional<ServerLink> redirected(String message);
+    /**
+     * The link to the server that a MOVED or ASK names; empty where there is no Cluster.
+     *
+     * @param from the link that it came over
+     */
+    Optional<ServerLink> redirected(ServerLink from, String message);
   }
 
   /** Which connection of a link a try went over. */
@@ -169,7 +173,7 @@ final class PendingCommand<T> extends CompletableFuture<T> {
   }
 
   private void redirect(ServerLink from, String message, boolean asking) {
-    Optional<ServerLink> target = route.redirected(message);
+    Optional<ServerLink> target = route.redirected(from, message);
     if (target.isEmpty()) {
       from.refused(message);
       completeExceptionally(Unavailable.outOfReach());

@@ -162,7 +162,7 @@ final class SingleServer extends Servers implements ServerLink.Owner {
   }
 
   @Override
-  public Optional<ServerLink> redirected(String message) {
+  public Optional<ServerLink> redirected(ServerLink from, String message) {
     return Optional.empty();
   }
 
