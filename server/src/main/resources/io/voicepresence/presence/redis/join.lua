@@ -63,6 +63,7 @@ end
 if is_member and score then
   local _, key_ttl = renew(user, claim, score)
   redis.call('PEXPIRE', user_key, key_ttl)
+  show()
   return { 'present', json, version }
 end
 redis.call('SADD', members, user)

@@ -1,5 +1,5 @@
 -- The channel's version, which grows by one with each change.
--- Needs: version_key, stored_version (what MGET finds there), feed, clock. Gives: version, since, intact, raise(),
+-- Needs: version_key, stored_version (what MGET finds there), feed, clock. Gives: version, since, raise(), show(),
 -- publish(kind, detail, json).
 --
 -- It jumps to the clock where it may have lost changes: when nothing is stored, and when this server was promoted or
@@ -24,6 +24,14 @@ local function raise()
   end
   redis.call('SET', version_key, string.format('%d %d %s', version, since, lineage), 'PX', VERSION_TTL)
   return version
+end
+
+-- Before a version is told without a change: a number that a dead master gave out must not be told again for another
+-- state.
+local function show()
+  if version > 0 and not intact then
+    raise()
+  end
 end
 
 local function publish(kind, detail, json)

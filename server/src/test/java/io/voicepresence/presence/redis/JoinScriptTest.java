@@ -84,6 +84,21 @@ class JoinScriptTest extends ScriptTest {
   }
 
   @Test
+  void aSecondJoinAfterAPromotionTellsNoVersionOfTheDeadMaster() {
+    join("ann", Claim.REQUEST);
+    call("SET", VERSION, "1000 1 dead");
+    long clock = now();
+
+    assertThat(join("ann", Claim.REQUEST))
+        .isInstanceOfSatisfying(
+            JoinOutcome.AlreadyPresent.class,
+            present -> {
+              assertThat(present.version()).isGreaterThanOrEqualTo(clock);
+              assertThat(store.snapshot(LOUNGE).version()).isEqualTo(present.version());
+            });
+  }
+
+  @Test
   void aSecondJoinEntersAnIndexThatLostTheChannel() {
     join("ann", Claim.REQUEST);
     call("DEL", "voice_presence:user_channels:ann");
