@@ -6,8 +6,12 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.voicepresence.presence.Census;
 import io.voicepresence.presence.PresenceStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Active users and channel occupancy, counted when somebody looks. Channels are grouped by size: a
@@ -16,6 +20,8 @@ import java.util.function.LongSupplier;
 public final class CensusMetrics implements MeterBinder {
   /** Counting walks over all channels, and one look at the metrics asks for several gauges. */
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Logger log = LoggerFactory.getLogger(CensusMetrics.class);
 
   private record SizeRange(int from, int to) {
     String label() {
@@ -39,7 +45,7 @@ public final class CensusMetrics implements MeterBinder {
 
   private final PresenceStore store;
   private final LongSupplier nanoTime;
-  private Census census = new Census(List.of());
+  private Optional<Census> census = Optional.empty();
   private long countedAt;
   private boolean counted;
 
@@ -50,36 +56,49 @@ public final class CensusMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("voice.presence.active.users", this, metrics -> metrics.census().activeUsers())
+    gauge("voice.presence.active.users", Census::activeUsers)
         .description("Users in voice, over all channels")
-        .strongReference(true)
         .register(registry);
-    Gauge.builder(
+    gauge(
             "voice.presence.channel.occupancy.max",
-            this,
-            metrics -> metrics.census().occupancies().stream().mapToInt(n -> n).max().orElse(0))
+            all -> all.occupancies().stream().mapToInt(n -> n).max().orElse(0))
         .description("Users in the fullest channel")
-        .strongReference(true)
         .register(registry);
     for (SizeRange range : RANGES) {
-      Gauge.builder(
+      gauge(
               "voice.presence.channels",
-              this,
-              metrics -> metrics.census().occupancies().stream().filter(range::holds).count())
+              all -> all.occupancies().stream().filter(range::holds).count())
           .description("Channels with users in them, by how many are in")
           .tag("occupancy", range.label())
-          .strongReference(true)
           .register(registry);
     }
   }
 
-  private synchronized Census census() {
-    long now = nanoTime.getAsLong();
-    if (!counted || now - countedAt > FRESH_NANOS) {
-      census = store.census();
-      countedAt = now;
+  /** Where the store is out of reach, nothing is known, which is not the same as nobody. */
+  private Gauge.Builder<CensusMetrics> gauge(String name, ToDoubleFunction<Census> value) {
+    return Gauge.builder(
+            name,
+            this,
+            metrics -> metrics.census().stream().mapToDouble(value).findFirst().orElse(Double.NaN))
+        .strongReference(true);
+  }
+
+  private synchronized Optional<Census> census() {
+    if (!counted || nanoTime.getAsLong() - countedAt > FRESH_NANOS) {
+      census = count();
+      // After the counting, which may wait for a store that does not answer: once for all gauges.
+      countedAt = nanoTime.getAsLong();
       counted = true;
     }
     return census;
+  }
+
+  private Optional<Census> count() {
+    try {
+      return Optional.of(store.census());
+    } catch (RuntimeException unavailable) {
+      log.debug("Nobody can be counted", unavailable);
+      return Optional.empty();
+    }
   }
 }
