@@ -26,6 +26,7 @@ final class ClusterServers extends Servers {
 
   private final RedisAddress.Cluster address;
   private final Map<Endpoint, ServerLink> links = new ConcurrentHashMap<>();
+  private final Map<Endpoint, Server> names = new ConcurrentHashMap<>();
   private final ClusterWatch watch;
   private volatile ClusterView view = ClusterView.UNKNOWN;
   private volatile boolean closed;
@@ -57,6 +58,7 @@ final class ClusterServers extends Servers {
         (endpoint, link) -> {
           if (!now.masters().contains(endpoint) && link.age().compareTo(NEW) > 0) {
             links.remove(endpoint, link);
+            names.remove(endpoint);
             link.close();
           }
         });
@@ -160,14 +162,17 @@ final class ClusterServers extends Servers {
 
   @Override
   public Set<Server> servers() {
-    return view.masters().stream()
-        .map(master -> new Server(master.toString()))
-        .collect(Collectors.toUnmodifiableSet());
+    return view.masters().stream().map(this::server).collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
   public Server ownerOf(String key) {
-    return view.ownerOf(key).map(master -> new Server(master.toString())).orElse(NOBODY);
+    return view.ownerOf(key).map(this::server).orElse(NOBODY);
+  }
+
+  /** Each command asks for it, and each followed channel when slots move. */
+  private Server server(Endpoint master) {
+    return names.computeIfAbsent(master, node -> new Server(node.toString()));
   }
 
   @Override

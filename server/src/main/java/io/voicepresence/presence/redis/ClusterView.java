@@ -52,8 +52,12 @@ final class ClusterView {
     }
   }
 
-  /** As this one, but for a slot that has moved. */
+  /** As this one, but for a slot that has moved; this one, where it is known to be there. */
   ClusterView with(int slot, Endpoint owner) {
+    if (owners.get(slot).equals(Optional.of(owner))) {
+      // Many commands are sent on at once when a slot moves, and one of them says enough.
+      return this;
+    }
     Optional<Endpoint>[] moved = owners.toArray(ClusterView::newArray);
     moved[slot] = Optional.of(owner);
     Set<Endpoint> all = new HashSet<>(masters);

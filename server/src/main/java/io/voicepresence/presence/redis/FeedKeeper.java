@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class FeedKeeper implements FeedLink.Owner {
   private final LogThrottle refusals;
   private final Set<FollowedChannel> unsettled = new LinkedHashSet<>();
   private final Set<FollowedChannel> lost = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean topologyTold = new AtomicBoolean();
   private long tickedAt;
 
   /**
@@ -70,7 +72,7 @@ final class FeedKeeper implements FeedLink.Owner {
   }
 
   void start() {
-    topology.onChange(() -> run(this::topologyChanged));
+    topology.onChange(this::topologyChangedSoon);
     var _ =
         thread.scheduleWithFixedDelay(
             guarded(this::tick), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -224,10 +226,25 @@ final class FeedKeeper implements FeedLink.Owner {
     }
   }
 
+  /** Once for all that changes until this thread comes to it: thousands of slots may move. */
+  private void topologyChangedSoon() {
+    if (!topologyTold.getAndSet(true)) {
+      run(this::topologyChanged);
+    }
+  }
+
   private void topologyChanged() {
+    topologyTold.set(false);
     links.topologyChanged(now());
     tick();
-    channels.values().forEach(this::settle);
+    for (FollowedChannel channel : channels.values()) {
+      boolean stays =
+          channel.step() == Step.SUBSCRIBED
+              && links.openFor(channel.name()).filter(channel::isOn).isPresent();
+      if (!stays) {
+        settle(channel);
+      }
+    }
   }
 
   private void lose(FeedLink link, String reason) {

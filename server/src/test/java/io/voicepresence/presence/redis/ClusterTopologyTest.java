@@ -95,6 +95,7 @@ class ClusterTopologyTest {
     assertThat(after.ownerOf(keyOf(9001))).contains(node(1));
     assertThat(after.ownerOf(keyOf(9002))).contains(node(2));
     assertThat(after.with(9001, node(2))).isEqualTo(before);
+    assertThat(after.with(9001, node(1))).as("what was known already").isSameAs(after);
   }
 
   @Test
