@@ -17,6 +17,9 @@ import io.lettuce.core.event.DefaultEventPublisherOptions;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
@@ -78,6 +81,7 @@ final class LettuceClient implements AutoCloseable {
             // Else it measures each command as soon as Micrometer is on the class path.
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
             .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
+            .nettyCustomizer(new JoinedFlushes())
             .build();
     client = RedisClient.create(resources);
     client.setOptions(options(settings));
@@ -193,6 +197,21 @@ final class LettuceClient implements AutoCloseable {
   private static void runNow(Timeout waiting) {
     if (!waiting.isCancelled() && waiting.task() instanceof OwnTask own) {
       own.run(waiting);
+    }
+  }
+
+  /**
+   * Commands of many callers that an event loop comes to in one turn go to the server in one system
+   * call, and Redis takes them up in one: Lettuce by itself makes one for each.
+   */
+  private static final class JoinedFlushes implements NettyCustomizer {
+    @Override
+    public void afterChannelInitialized(Channel channel) {
+      channel
+          .pipeline()
+          .addFirst(
+              new FlushConsolidationHandler(
+                  FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));
     }
   }
 
