@@ -5,6 +5,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.voicepresence.origin.OriginPolicy;
 import java.security.SecureRandom;
@@ -82,14 +85,28 @@ public final class EngineIoServer {
   }
 
   /**
+   * Takes the WebSockets among the connections of a listening channel for this server, before any
+   * handler of HTTP is made. All other connections pass to the handler of the channel, with all
+   * that they sent.
+   *
+   * @param pipeline of a server channel whose handler for connections comes after this call, as
+   *     when a {@code ServerBootstrap}'s {@code handler} calls it
+   */
+  public void acceptFrom(ChannelPipeline pipeline) {
+    pipeline.addLast("engine-io-acceptor", new Acceptor(this));
+  }
+
+  /**
    * Puts the handlers of this server around the HTTP codec of a channel. What is no Socket.IO
    * request passes untouched to the handlers behind it.
    *
    * @param codec the name of the channel's {@code HttpServerCodec}
    */
   public void addTo(ChannelPipeline pipeline, String codec) {
-    SessionLoop loop = loopOf(pipeline.channel());
-    RequestClock clock = new RequestClock(loop, settings.requestTimeout().toNanos());
+    Channel channel = pipeline.channel();
+    RequestClock clock =
+        new RequestClock(
+            new RequestDeadline(loopOf(channel), channel), settings.requestTimeout().toNanos());
     ChannelHandlerContext at = pipeline.context(codec);
     pipeline.addBefore(at.name(), "request-clock", clock);
     ChannelHandler requests = new EngineIoRequestHandler(this, clock);
@@ -129,6 +146,13 @@ public final class EngineIoServer {
 
   OriginPolicy origins() {
     return origins;
+  }
+
+  /** May the page that sends this request talk to us? */
+  boolean allowsOrigin(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return origins.allows(
+        headers.get(HttpHeaderNames.ORIGIN, ""), headers.get(HttpHeaderNames.HOST, ""));
   }
 
   RealtimeMetrics metrics() {
