@@ -111,6 +111,10 @@ public final class SocketIoSocket {
   }
 
   void askHandler(Handshake handshake) {
+    if (handler.decidesAtOnce()) {
+      connection.onDecision(this, decide(handshake));
+      return;
+    }
     calls.add(
         () -> {
           ConnectDecision decision = decide(handshake);
@@ -134,7 +138,11 @@ public final class SocketIoSocket {
 
   void onConnected() {
     connected = true;
-    calls.add(() -> handler.onConnected(this));
+    try {
+      handler.onConnected(this);
+    } catch (RuntimeException failed) {
+      SocketIoServer.LOG.error("onConnected of namespace {} failed", namespace, failed);
+    }
   }
 
   void onDisconnected(CloseReason reason) {

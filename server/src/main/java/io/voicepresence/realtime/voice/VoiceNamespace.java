@@ -51,6 +51,11 @@ public final class VoiceNamespace implements NamespaceHandler {
   }
 
   @Override
+  public boolean decidesAtOnce() {
+    return tokens.verifiesAtOnce();
+  }
+
+  @Override
   public void onConnected(SocketIoSocket socket) {
     VoiceSocket voice = voice(socket);
     voice.connected(socket);
