@@ -3,6 +3,7 @@ package io.voicepresence.realtime.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.voicepresence.realtime.engineio.CloseReason;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The application's side of a namespace: plain blocking code. The calls for one socket come one
@@ -39,6 +40,17 @@ public interface NamespaceHandler {
    * @param ack answers the client, if it asked for an answer
    */
   void onEvent(SocketIoSocket socket, String name, List<JsonNode> args, Ack ack);
+
+  /**
+   * Begins to handle an event, in the event loop: what needs no waiting may be done here, in {@link
+   * #onEvent}'s place.
+   *
+   * @return what is left to do and may wait, on a virtual thread; empty when all is done
+   */
+  default Optional<Runnable> beginEvent(
+      SocketIoSocket socket, String name, List<JsonNode> args, Ack ack) {
+    return Optional.of(() -> onEvent(socket, name, args, ack));
+  }
 
   /** The socket is gone. The last call for it, after any handler that was still running. */
   default void onDisconnect(SocketIoSocket socket, CloseReason reason) {}

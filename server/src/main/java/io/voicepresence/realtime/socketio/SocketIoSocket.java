@@ -9,6 +9,7 @@ import io.voicepresence.realtime.engineio.EngineIoSession;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One client in one namespace. The methods may be called from any thread. */
@@ -160,17 +161,21 @@ public final class SocketIoSocket {
     List<JsonNode> args = event.data().valueStream().toList();
     Ack ack = new Ack(this, event.ackId());
     int waiting =
-        calls.add(
+        calls.begin(
             () -> {
-              try {
-                if (!barred) {
-                  handler.onEvent(this, name, args, ack);
-                }
-              } finally {
-                if (calls.size() == maxPending / 2) {
-                  session().eventLoop().execute(this::releaseReading);
-                }
+              Optional<Runnable> rest = begin(name, args, ack);
+              if (rest.isEmpty()) {
+                onWorkedOff(maxPending);
               }
+              return rest.map(
+                  left ->
+                      () -> {
+                        try {
+                          left.run();
+                        } finally {
+                          onWorkedOff(maxPending);
+                        }
+                      });
             });
     if (waiting >= maxPending && !holdsReading) {
       holdsReading = true;
@@ -179,6 +184,16 @@ public final class SocketIoSocket {
       if (calls.size() <= maxPending / 2) {
         releaseReading();
       }
+    }
+  }
+
+  private Optional<Runnable> begin(String name, List<JsonNode> args, Ack ack) {
+    return barred ? Optional.empty() : handler.beginEvent(this, name, args, ack);
+  }
+
+  private void onWorkedOff(int maxPending) {
+    if (calls.size() == maxPending / 2) {
+      session().eventLoop().execute(this::releaseReading);
     }
   }
 
