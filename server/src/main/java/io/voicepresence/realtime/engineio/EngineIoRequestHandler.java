@@ -149,9 +149,7 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
       return;
     }
     EngineIoSession opened =
-        server.newSession(
-            context.channel(),
-            ConnectRequest.of(context.channel().remoteAddress(), request.headers()));
+        server.newSession(context.channel(), ConnectRequest.of(request.headers()));
     // Before the client reads its id: the next request may come by another event loop.
     server.open(opened, new PollingTransport(opened));
     exchange.answerPoll(

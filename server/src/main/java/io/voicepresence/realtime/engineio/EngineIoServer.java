@@ -10,8 +10,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.voicepresence.origin.OriginPolicy;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,18 +24,12 @@ import org.slf4j.LoggerFactory;
 public final class EngineIoServer {
   static final Logger LOG = LoggerFactory.getLogger(EngineIoServer.class);
 
-  /** Bytes of randomness in an id; the protocol's ids are secrets, 128 bits are the least. */
-  private static final int ID_BYTES = 20;
-
-  private static final Base64.Encoder ID_ENCODER = Base64.getUrlEncoder().withoutPadding();
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final EngineIoSettings settings;
   private final OriginPolicy origins;
   private final RealtimeMetrics metrics;
   private final Function<EngineIoSession, EngineIoListener> listeners;
   private final LongSupplier nanoClock;
-  private final Map<String, EngineIoSession> sessions = new ConcurrentHashMap<>();
+  private final Map<SecretId, EngineIoSession> sessions = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
   private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
   private final AtomicInteger openSessions = new AtomicInteger();
@@ -75,13 +67,6 @@ public final class EngineIoServer {
     this.pingIntervalNanos = settings.pingInterval().toNanos();
     this.pingTimeoutNanos = settings.pingTimeout().toNanos();
     this.lingerNanos = settings.closeLinger().toNanos();
-  }
-
-  /** A new id for a session or a socket: 160 bits that nobody can guess, 27 characters. */
-  public static String newId() {
-    byte[] bytes = new byte[ID_BYTES];
-    RANDOM.nextBytes(bytes);
-    return ID_ENCODER.encodeToString(bytes);
   }
 
   /**
@@ -194,12 +179,12 @@ public final class EngineIoServer {
 
   /** The session of that id, open or with last packets to fetch; null if there is none. */
   EngineIoSession find(String id) {
-    return sessions.get(id);
+    return SecretId.parse(id).map(sessions::get).orElse(null);
   }
 
   /** Makes a session on {@code channel}'s event loop; it needs a transport to start. */
   EngineIoSession newSession(Channel channel, ConnectRequest request) {
-    return new EngineIoSession(this, loopOf(channel), newId(), request);
+    return new EngineIoSession(this, loopOf(channel), SecretId.random(), request);
   }
 
   void open(EngineIoSession session, Transport transport) {

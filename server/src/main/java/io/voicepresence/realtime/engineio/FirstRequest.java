@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpRequest;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,6 +19,13 @@ import java.util.Optional;
  * one, is not paid by WebSockets.
  */
 final class FirstRequest extends ChannelInboundHandlerAdapter {
+  /**
+   * All connections read into buffers of one size, as many in one turn as Netty's default. What
+   * clients send is short, and to guess how short takes three more objects for each of them.
+   */
+  private static final RecvByteBufAllocator RECEIVE_BUFFERS =
+      new FixedRecvByteBufAllocator(2048).maxMessagesPerRead(16);
+
   private final EngineIoServer server;
   private RequestDeadline deadline;
 
@@ -37,6 +46,7 @@ final class FirstRequest extends ChannelInboundHandlerAdapter {
     if (http == this) {
       throw new IllegalStateException("a listening channel without a handler for its connections");
     }
+    context.channel().config().setRecvByteBufAllocator(RECEIVE_BUFFERS);
     deadline = new RequestDeadline(server.loopOf(context.channel()), context.channel());
     deadline.begin(server.settings().requestTimeout().toNanos());
   }

@@ -46,7 +46,7 @@ final class WebSocketUpgrade {
       EngineIoServer server, Channel channel, HttpRequest request, EngineIoSession target) {
     this.server = server;
     this.channel = channel;
-    this.request = ConnectRequest.of(channel.remoteAddress(), request.headers());
+    this.request = ConnectRequest.of(request.headers());
     this.accept = accept(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY));
     this.target = target;
   }

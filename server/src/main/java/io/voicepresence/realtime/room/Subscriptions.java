@@ -29,7 +29,9 @@ public final class Subscriptions {
 
   private final Rooms rooms;
   private final Subscriber subscriber;
-  private final Map<ChannelId, Room> watched = new HashMap<>(2);
+
+  /** An immutable one while there is at most one: most sockets watch no more. */
+  private Map<ChannelId, Room> watched = Map.of();
 
   public Subscriptions(Rooms rooms, Subscriber subscriber) {
     this.rooms = rooms;
@@ -138,7 +140,7 @@ public final class Subscriptions {
   public void remove(Collection<ChannelId> channels, Supplier<OutboundFrame> answer) {
     List<Room> left = new ArrayList<>(channels.size());
     for (ChannelId channel : channels) {
-      Room room = watched.remove(channel);
+      Room room = unwatch(channel);
       if (room != null) {
         left.add(room);
       }
@@ -176,7 +178,31 @@ public final class Subscriptions {
     Room room = watched.get(channel);
     if (room == null) {
       room = rooms.enter(channel);
-      watched.put(room.channel, room); // all subscribers share the room's id
+      watch(room);
+    }
+    return room;
+  }
+
+  private void watch(Room room) {
+    if (watched.isEmpty()) {
+      watched = Map.of(room.channel, room); // all subscribers share the room's id
+    } else {
+      if (watched.size() == 1) {
+        watched = new HashMap<>(watched);
+      }
+      watched.put(room.channel, room);
+    }
+  }
+
+  private Room unwatch(ChannelId channel) {
+    if (watched.size() > 1) {
+      Room room = watched.remove(channel);
+      watched = watched.size() == 1 ? Map.copyOf(watched) : watched;
+      return room;
+    }
+    Room room = watched.get(channel);
+    if (room != null) {
+      watched = Map.of();
     }
     return room;
   }
@@ -187,7 +213,7 @@ public final class Subscriptions {
       return Optional.of(room);
     }
     Optional<Room> entered = rooms.tryEnter(channel);
-    entered.ifPresent(open -> watched.put(open.channel, open));
+    entered.ifPresent(this::watch);
     return entered;
   }
 

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.voicepresence.realtime.engineio.CloseReason;
-import io.voicepresence.realtime.engineio.EngineIoServer;
 import io.voicepresence.realtime.engineio.EngineIoSession;
 import io.voicepresence.realtime.engineio.OutboundFrame;
+import io.voicepresence.realtime.engineio.SecretId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ public final class SocketIoSocket {
   private final String namespace;
   private final NamespaceHandler handler;
   private final SerialQueue calls = new SerialQueue();
-  private volatile String id = "";
+  private volatile SecretId id;
   private volatile Object attachment;
   private volatile boolean connected;
   private volatile boolean barred;
@@ -33,8 +33,8 @@ public final class SocketIoSocket {
     this.handler = handler;
   }
 
-  /** 160 random bits, as the client sees them in {@code socket.id}; not the session's id. */
-  public String id() {
+  /** As the client sees it in {@code socket.id}, once it is let in; not the session's id. */
+  public SecretId id() {
     return id;
   }
 
@@ -134,7 +134,7 @@ public final class SocketIoSocket {
 
   void accept(Object accepted) {
     attachment = accepted;
-    id = EngineIoServer.newId();
+    id = SecretId.random();
   }
 
   void onConnected() {
