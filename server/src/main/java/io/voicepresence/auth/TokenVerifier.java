@@ -18,4 +18,12 @@ public interface TokenVerifier {
    *     nothing; {@code unavailable} when the key set cannot be read and none is known yet
    */
   Identity verify(String token);
+
+  /**
+   * Whether {@link #verify} neither waits for anything nor takes more than some ten microseconds,
+   * so that it may be called in an event loop.
+   */
+  default boolean verifiesAtOnce() {
+    return false;
+  }
 }

@@ -19,6 +19,11 @@ public interface ChannelAccess {
    */
   Optional<ChannelGrant> grant(Identity user, ChannelId channel);
 
+  /** Whether {@link #grant} waits for nothing, so that it may be called in an event loop. */
+  default boolean decidesAtOnce() {
+    return false;
+  }
+
   /**
    * The channels that {@code user} may view, in the order to show them.
    *

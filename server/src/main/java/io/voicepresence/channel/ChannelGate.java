@@ -12,6 +12,11 @@ public final class ChannelGate {
     this.access = access;
   }
 
+  /** Whether {@link #require} waits for nothing, so that it may be called in an event loop. */
+  public boolean decidesAtOnce() {
+    return access.decidesAtOnce();
+  }
+
   /**
    * What {@code user} may do in {@code channel}, which includes {@code needed}.
    *

@@ -30,10 +30,15 @@ final class MicronautEdge implements BeanCreatedEventListener<NettyServerCustomi
   private final class Listening implements NettyServerCustomizer {
     @Override
     public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
+      if (role == ChannelRole.LISTENER) {
+        server.get().acceptFrom(channel.pipeline());
+        return this;
+      }
       return new Connection(channel);
     }
   }
 
+  /** A connection whose first request was not for a WebSocket; a later one may be. */
   private final class Connection implements NettyServerCustomizer {
     private final Channel channel;
 

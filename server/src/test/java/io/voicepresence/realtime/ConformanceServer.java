@@ -25,7 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The server that Socket.IO's public protocol test suite expects, on our code and in Micronaut's
@@ -113,8 +113,14 @@ public final class ConformanceServer {
     public void onConnected(SocketIoSocket socket) {
       // The suite listens for one message after the other: what arrives in one segment is lost on
       // it.
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-      socket.emit("auth", (JsonNode) socket.attachment());
+      var _ =
+          socket
+              .session()
+              .eventLoop()
+              .schedule(
+                  () -> socket.emit("auth", (JsonNode) socket.attachment()),
+                  20,
+                  TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -61,6 +61,13 @@ public final class RealtimeTestServer implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channel(NioServerSocketChannel.class)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel listening) {
+                    server.acceptFrom(listening.pipeline());
+                  }
+                })
             .childOption(ChannelOption.SO_SNDBUF, 32 * 1024)
             .childHandler(
                 new ChannelInitializer<Channel>() {

@@ -51,6 +51,11 @@ public final class StaticChannelAccess implements ChannelAccess {
   }
 
   @Override
+  public boolean decidesAtOnce() {
+    return true;
+  }
+
+  @Override
   public Optional<ChannelGrant> grant(Identity user, ChannelId channel) {
     return Optional.ofNullable(channels.get(channel)).map(grants -> grants.of(user));
   }

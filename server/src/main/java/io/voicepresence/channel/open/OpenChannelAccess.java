@@ -19,6 +19,11 @@ public final class OpenChannelAccess implements ChannelAccess {
           new ChannelGrant(Permission.JOIN.withIncluded(), Optional.empty(), OptionalInt.empty()));
 
   @Override
+  public boolean decidesAtOnce() {
+    return true;
+  }
+
+  @Override
   public Optional<ChannelGrant> grant(Identity user, ChannelId channel) {
     return JOIN;
   }

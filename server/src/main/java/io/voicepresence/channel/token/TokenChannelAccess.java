@@ -20,6 +20,11 @@ import java.util.Set;
 public final class TokenChannelAccess implements ChannelAccess {
 
   @Override
+  public boolean decidesAtOnce() {
+    return true;
+  }
+
+  @Override
   public Optional<ChannelGrant> grant(Identity user, ChannelId channel) {
     return Optional.of(grantOf(user, channel));
   }

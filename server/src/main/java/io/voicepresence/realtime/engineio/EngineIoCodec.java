@@ -70,7 +70,7 @@ public final class EngineIoCodec {
   }
 
   /** The handshake that opens a session, as a text packet. */
-  public static String open(String sid, boolean upgradable, EngineIoSettings settings) {
+  public static String open(SecretId sid, boolean upgradable, EngineIoSettings settings) {
     return "0{\"sid\":\""
         + sid
         + (upgradable ? "\",\"upgrades\":[\"websocket\"]" : "\",\"upgrades\":[]")

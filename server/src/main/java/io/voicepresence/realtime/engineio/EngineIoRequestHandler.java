@@ -3,7 +3,9 @@ package io.voicepresence.realtime.engineio;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -14,13 +16,16 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -144,9 +149,7 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
       return;
     }
     EngineIoSession opened =
-        server.newSession(
-            context.channel(),
-            ConnectRequest.of(context.channel().remoteAddress(), request.headers()));
+        server.newSession(context.channel(), ConnectRequest.of(request.headers()));
     // Before the client reads its id: the next request may come by another event loop.
     server.open(opened, new PollingTransport(opened));
     exchange.answerPoll(
@@ -208,7 +211,29 @@ public final class EngineIoRequestHandler extends ChannelDuplexHandler {
       return;
     }
     WebSocketUpgrade upgrade = new WebSocketUpgrade(server, context.channel(), request, target);
-    whenArrived = () -> upgrade.start(this, clock);
+    whenArrived = () -> upgrade.start(() -> stripHttp(context.pipeline()));
+  }
+
+  /**
+   * Takes HTTP out of the pipeline, behind this handler first, so that what was read too much finds
+   * nobody. And front to back: a removed context keeps its neighbours, and Micronaut keeps the last
+   * one as long as the connection lives. In another order that one would hold on to all of HTTP,
+   * 0.9 KB a connection.
+   */
+  private void stripHttp(ChannelPipeline pipeline) {
+    boolean behind = false;
+    for (Map.Entry<String, ChannelHandler> entry : pipeline) { // a copy, front to back
+      if (behind) {
+        pipeline.remove(entry.getKey());
+      }
+      behind |= entry.getValue().equals(this);
+    }
+    pipeline.remove(clock);
+    if (pipeline.get(IdleStateHandler.class) != null) {
+      pipeline.remove(IdleStateHandler.class);
+    }
+    pipeline.remove(HttpServerCodec.class);
+    pipeline.remove(this);
   }
 
   /** Writes an answer of ours, unless the connection is gone. */

@@ -5,10 +5,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.voicepresence.origin.OriginPolicy;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,18 +24,12 @@ import org.slf4j.LoggerFactory;
 public final class EngineIoServer {
   static final Logger LOG = LoggerFactory.getLogger(EngineIoServer.class);
 
-  /** Bytes of randomness in an id; the protocol's ids are secrets, 128 bits are the least. */
-  private static final int ID_BYTES = 20;
-
-  private static final Base64.Encoder ID_ENCODER = Base64.getUrlEncoder().withoutPadding();
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final EngineIoSettings settings;
   private final OriginPolicy origins;
   private final RealtimeMetrics metrics;
   private final Function<EngineIoSession, EngineIoListener> listeners;
   private final LongSupplier nanoClock;
-  private final Map<String, EngineIoSession> sessions = new ConcurrentHashMap<>();
+  private final Map<SecretId, EngineIoSession> sessions = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
   private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
   private final AtomicInteger openSessions = new AtomicInteger();
@@ -74,11 +69,16 @@ public final class EngineIoServer {
     this.lingerNanos = settings.closeLinger().toNanos();
   }
 
-  /** A new id for a session or a socket: 160 bits that nobody can guess, 27 characters. */
-  public static String newId() {
-    byte[] bytes = new byte[ID_BYTES];
-    RANDOM.nextBytes(bytes);
-    return ID_ENCODER.encodeToString(bytes);
+  /**
+   * Takes the WebSockets among the connections of a listening channel for this server, before any
+   * handler of HTTP is made. All other connections pass to the handler of the channel, with all
+   * that they sent.
+   *
+   * @param pipeline of a server channel whose handler for connections comes after this call, as
+   *     when a {@code ServerBootstrap}'s {@code handler} calls it
+   */
+  public void acceptFrom(ChannelPipeline pipeline) {
+    pipeline.addLast("engine-io-acceptor", new Acceptor(this));
   }
 
   /**
@@ -88,8 +88,10 @@ public final class EngineIoServer {
    * @param codec the name of the channel's {@code HttpServerCodec}
    */
   public void addTo(ChannelPipeline pipeline, String codec) {
-    SessionLoop loop = loopOf(pipeline.channel());
-    RequestClock clock = new RequestClock(loop, settings.requestTimeout().toNanos());
+    Channel channel = pipeline.channel();
+    RequestClock clock =
+        new RequestClock(
+            new RequestDeadline(loopOf(channel), channel), settings.requestTimeout().toNanos());
     ChannelHandlerContext at = pipeline.context(codec);
     pipeline.addBefore(at.name(), "request-clock", clock);
     ChannelHandler requests = new EngineIoRequestHandler(this, clock);
@@ -131,6 +133,13 @@ public final class EngineIoServer {
     return origins;
   }
 
+  /** May the page that sends this request talk to us? */
+  boolean allowsOrigin(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return origins.allows(
+        headers.get(HttpHeaderNames.ORIGIN, ""), headers.get(HttpHeaderNames.HOST, ""));
+  }
+
   RealtimeMetrics metrics() {
     return metrics;
   }
@@ -170,12 +179,12 @@ public final class EngineIoServer {
 
   /** The session of that id, open or with last packets to fetch; null if there is none. */
   EngineIoSession find(String id) {
-    return sessions.get(id);
+    return SecretId.parse(id).map(sessions::get).orElse(null);
   }
 
   /** Makes a session on {@code channel}'s event loop; it needs a transport to start. */
   EngineIoSession newSession(Channel channel, ConnectRequest request) {
-    return new EngineIoSession(this, loopOf(channel), newId(), request);
+    return new EngineIoSession(this, loopOf(channel), SecretId.random(), request);
   }
 
   void open(EngineIoSession session, Transport transport) {

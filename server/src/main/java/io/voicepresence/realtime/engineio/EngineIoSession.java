@@ -19,7 +19,7 @@ public final class EngineIoSession extends SessionHeartbeat {
 
   private final EngineIoServer server;
   private final SessionLoop loop;
-  private final String id;
+  private final SecretId id;
   private volatile ConnectRequest request;
   private EngineIoListener listener;
   private volatile Transport transport;
@@ -29,7 +29,7 @@ public final class EngineIoSession extends SessionHeartbeat {
   private long listenerDeadline = NEVER;
   private long backlog;
 
-  EngineIoSession(EngineIoServer server, SessionLoop loop, String id, ConnectRequest request) {
+  EngineIoSession(EngineIoServer server, SessionLoop loop, SecretId id, ConnectRequest request) {
     super(loop.now() + server.pingIntervalNanos());
     this.server = server;
     this.loop = loop;
@@ -37,8 +37,8 @@ public final class EngineIoSession extends SessionHeartbeat {
     this.request = request;
   }
 
-  /** 160 random bits, made by the server, in URL-safe base64. */
-  public String id() {
+  /** Made by the server. */
+  public SecretId id() {
     return id;
   }
 

@@ -8,39 +8,28 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * and body together; dribbling bytes does not help. A connection between two requests is not
  * concerned, except before its first.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in channelInactive
 final class RequestClock extends ChannelInboundHandlerAdapter {
-  private final SessionLoop loop;
+  private final RequestDeadline deadline;
   private final long limitNanos;
-  private final Deadline deadline = new Deadline();
-  private ChannelHandlerContext context;
   private boolean arriving;
 
-  RequestClock(SessionLoop loop, long limitNanos) {
-    this.loop = loop;
+  RequestClock(RequestDeadline deadline, long limitNanos) {
+    this.deadline = deadline;
     this.limitNanos = limitNanos;
   }
 
-  private final class Deadline extends TimingWheel.Entry {
-    @Override
-    void onDeadline(long nowNanos) {
-      context.close();
-    }
-  }
-
   @Override
-  public void handlerAdded(ChannelHandlerContext added) {
-    context = added;
+  public void handlerAdded(ChannelHandlerContext context) {
     begin();
   }
 
   @Override
-  public void handlerRemoved(ChannelHandlerContext removed) {
+  public void handlerRemoved(ChannelHandlerContext context) {
     end();
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ignored, Object bytes) {
+  public void channelRead(ChannelHandlerContext context, Object bytes) {
     if (!arriving) {
       begin();
     }
@@ -49,12 +38,12 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private void begin() {
     arriving = true;
-    loop.schedule(deadline, loop.now() + limitNanos);
+    deadline.begin(limitNanos);
   }
 
   /** The request has arrived whole. */
   void end() {
     arriving = false;
-    loop.cancel(deadline);
+    deadline.end();
   }
 }

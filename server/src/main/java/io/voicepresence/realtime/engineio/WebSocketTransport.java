@@ -5,27 +5,29 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
- * One WebSocket: the last handler of its channel, after Netty's frame decoder, and the transport of
- * its session. Messages in fragments are put together here, under the same limit as whole ones.
+ * One WebSocket: the last handler of its channel, and the transport of its session. Netty's frame
+ * decoder is its superclass and no handler beside it, because each idle connection keeps them.
+ * Messages in fragments are put together here, under the same limit as whole ones.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in channelInactive
-final class WebSocketTransport extends ChannelInboundHandlerAdapter implements Transport {
+final class WebSocketTransport extends WebSocket13FrameDecoder implements Transport {
   private final EngineIoSession session;
   private final Channel channel;
   private final boolean direct;
@@ -35,6 +37,7 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
   private boolean closing;
 
   WebSocketTransport(EngineIoSession session, Channel channel) {
+    super(session.server().decoderConfig());
     this.session = session;
     this.channel = channel;
     this.direct = channel.pipeline().get(SslHandler.class) == null;
@@ -112,19 +115,30 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
     }
   }
 
+  /** Frames are for nobody else, so they go no further. */
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    try {
-      if (closing) {
-        if (message instanceof CloseWebSocketFrame) {
+  protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> frames)
+      throws Exception {
+    super.decode(context, bytes, frames);
+    for (int i = 0; i < frames.size(); i++) {
+      WebSocketFrame frame = (WebSocketFrame) frames.get(i);
+      try {
+        if (!closing) {
+          onFrame(frame);
+        } else if (frame instanceof CloseWebSocketFrame) {
           channel.close();
         }
-      } else if (message instanceof WebSocketFrame frame) {
-        onFrame(frame);
+      } finally {
+        frame.release();
       }
-    } finally {
-      ReferenceCountUtil.release(message);
     }
+    frames.clear();
+  }
+
+  /** While reading is paused nothing more is asked for, unlike with a decoder among others. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    discardSomeReadBytes();
   }
 
   private void onFrame(WebSocketFrame frame) {
@@ -202,7 +216,10 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+    // What a frame led to is wrapped, what is wrong with the frame is not.
+    boolean wrapped = thrown.getClass() == DecoderException.class && thrown.getCause() != null;
+    Throwable cause = wrapped ? thrown.getCause() : thrown;
     fail(
         switch (cause) {
           case CorruptedWebSocketFrameException corrupt ->
@@ -220,7 +237,8 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) {
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    super.channelInactive(context);
     releaseFragments();
     fail(CloseReason.TRANSPORT_LOST);
   }

@@ -1,36 +1,37 @@
 package io.voicepresence.realtime.engineio;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.timeout.IdleStateHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Map;
 
 /**
  * Turns an HTTP connection into a WebSocket (RFC 6455 section 4.2): the answer, and a pipeline of
- * two handlers in place of all that HTTP needed. A WebSocket that belongs to a polling session
- * moves to that session's event loop first, so that sending to it never hops.
+ * one handler in place of all that HTTP needed. A WebSocket that belongs to a polling session moves
+ * to that session's event loop first, so that sending to it never hops.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in channelInactive
 final class WebSocketUpgrade {
   private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int KEY_BYTES = 16;
+
+  private static final byte[] RESPONSE_START =
+      ("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+              + "sec-websocket-accept: ")
+          .getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] RESPONSE_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** A SHA-1 digest in base64 has 28 characters. */
+  private static final int RESPONSE_BYTES = RESPONSE_START.length + 28 + RESPONSE_END.length;
 
   private final EngineIoServer server;
   private final Channel channel;
@@ -45,7 +46,7 @@ final class WebSocketUpgrade {
       EngineIoServer server, Channel channel, HttpRequest request, EngineIoSession target) {
     this.server = server;
     this.channel = channel;
-    this.request = ConnectRequest.of(channel.remoteAddress(), request.headers());
+    this.request = ConnectRequest.of(request.headers());
     this.accept = accept(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY));
     this.target = target;
   }
@@ -79,40 +80,23 @@ final class WebSocketUpgrade {
     }
   }
 
-  /** The request has arrived whole: removes what HTTP needed and takes over. */
-  void start(ChannelHandler requests, RequestClock clock) {
-    ChannelPipeline pipeline = channel.pipeline();
-    ChannelHandler decoder = new WebSocket13FrameDecoder(server.decoderConfig());
-    pipeline.addAfter(pipeline.context(requests).name(), "ws-decoder", decoder);
-    removeBehind(decoder);
-    pipeline.remove(clock);
-    if (pipeline.get(IdleStateHandler.class) != null) {
-      pipeline.remove(IdleStateHandler.class);
-    }
-    if (target == null || target.eventLoop().equals(channel.eventLoop())) {
-      finish(requests);
-    } else {
-      moveAndFinish(requests);
-    }
-  }
-
   /**
-   * Front to back, and behind a handler that stays: a removed context keeps its neighbours, and
-   * Micronaut keeps the last one as long as the connection lives. In another order that one would
-   * hold on to all of HTTP, 0.9 KB a connection.
+   * The request has arrived whole: takes over.
+   *
+   * @param strip takes all handlers of HTTP out of the pipeline
    */
-  private void removeBehind(ChannelHandler stays) {
-    ChannelPipeline pipeline = channel.pipeline();
-    boolean behind = false;
-    for (Map.Entry<String, ChannelHandler> entry : pipeline) { // a copy, front to back
-      if (behind) {
-        pipeline.remove(entry.getKey());
-      }
-      behind |= entry.getValue().equals(stays);
+  void start(Runnable strip) {
+    strip.run();
+    if (target == null || target.eventLoop().equals(channel.eventLoop())) {
+      finish();
+    } else {
+      moveAndFinish();
     }
   }
 
-  private void moveAndFinish(ChannelHandler requests) {
+  private void moveAndFinish() {
+    // Nobody is there to read for.
+    channel.config().setAutoRead(false);
     channel
         .deregister()
         .addListener(
@@ -127,7 +111,7 @@ final class WebSocketUpgrade {
                   .addListener(
                       arrived -> {
                         if (arrived.isSuccess()) {
-                          finish(requests);
+                          finish();
                         } else {
                           channel.unsafe().closeForcibly();
                         }
@@ -135,41 +119,39 @@ final class WebSocketUpgrade {
             });
   }
 
-  private void finish(ChannelHandler requests) {
+  private void finish() {
     if (!channel.isActive()) {
       channel.close();
       return;
     }
-    ChannelPipeline pipeline = channel.pipeline();
-    pipeline.context(requests).writeAndFlush(response(), channel.voidPromise());
     EngineIoSession session = target == null ? server.newSession(channel, request) : target;
     WebSocketTransport transport = new WebSocketTransport(session, channel);
-    pipeline.addLast("engine-io-ws", transport);
-    pipeline.remove(HttpServerCodec.class);
-    pipeline.remove(requests);
+    channel.pipeline().addLast("engine-io-ws", transport);
+    channel.write(response(), channel.voidPromise());
     if (target == null) {
+      // The first frame goes out in the same send.
       server.open(session, transport);
       OutboundFrame handshake =
           OutboundFrame.text(EngineIoCodec.open(session.id(), false, server.settings()));
       session.send(handshake);
       handshake.release();
-    } else if (!session.offerWebSocket(transport)) {
-      transport.close(CloseReason.UPGRADE_REFUSED);
+    } else {
+      channel.flush();
+      if (!session.offerWebSocket(transport)) {
+        transport.close(CloseReason.UPGRADE_REFUSED);
+      }
     }
-    // The HTTP handlers before us read on demand; from here on reading goes by itself.
+    // Handlers of HTTP read on demand; from here on reading goes by itself.
     channel.config().setAutoRead(true);
-    channel.read();
   }
 
-  private FullHttpResponse response() {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
-    response
-        .headers()
-        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
-    return response;
+  private ByteBuf response() {
+    return channel
+        .alloc()
+        .buffer(RESPONSE_BYTES)
+        .writeBytes(RESPONSE_START)
+        .writeBytes(accept.getBytes(StandardCharsets.US_ASCII))
+        .writeBytes(RESPONSE_END);
   }
 
   /** What the decoders of all WebSockets share. */

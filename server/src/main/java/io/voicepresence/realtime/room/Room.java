@@ -93,6 +93,26 @@ final class Room implements ChangeFeed.Listener {
   }
 
   /**
+   * As {@link #enter} where that takes no waiting.
+   *
+   * @return false where it does, and nothing was counted
+   */
+  boolean tryEnter() {
+    if (!opening.tryLock()) {
+      return false;
+    }
+    try {
+      if (subscriptions == 0 || closed) {
+        return false;
+      }
+      subscriptions++;
+      return true;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /**
    * Counts one subscription less.
    *
    * @return true when it was the last one and the room is closed now

@@ -99,6 +99,11 @@ public final class Rooms implements AutoCloseable {
     }
   }
 
+  /** As {@link #enter}, for a room that is open already; empty where it takes waiting. */
+  Optional<Room> tryEnter(ChannelId channel) {
+    return Optional.ofNullable(rooms.get(channel)).filter(Room::tryEnter);
+  }
+
   void leave(Room room) {
     if (room.leave()) {
       rooms.remove(room.channel, room);

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -28,7 +29,9 @@ public final class Subscriptions {
 
   private final Rooms rooms;
   private final Subscriber subscriber;
-  private final Map<ChannelId, Room> watched = new HashMap<>(2);
+
+  /** An immutable one while there is at most one: most sockets watch no more. */
+  private Map<ChannelId, Room> watched = Map.of();
 
   public Subscriptions(Rooms rooms, Subscriber subscriber) {
     this.rooms = rooms;
@@ -58,23 +61,64 @@ public final class Subscriptions {
    */
   public void add(List<ChannelId> channels, Function<List<RoomView>, OutboundFrame> answer) {
     List<Room> wanted = channels.stream().map(this::enter).toList();
-    // All at once, so that no event of the first channel goes out before the answer that shows the
-    // last; in one order, so that two subscribers never wait for each other.
-    List<Room> locked = wanted.stream().sorted(BY_CHANNEL).toList();
+    List<Room> locked = inOrder(wanted);
     locked.forEach(room -> room.lock.lock());
     try {
-      EventLoop loop = subscriber.eventLoop();
-      List<RoomView> views = wanted.stream().map(Room::view).toList();
-      List<Shard> shards = wanted.stream().map(room -> room.shard(loop)).toList();
-      run(
-          loop,
-          () -> {
-            shards.forEach(shard -> shard.add(subscriber));
-            send(answer.apply(views));
-          });
+      show(wanted, answer);
     } finally {
       locked.forEach(room -> room.lock.unlock());
     }
+  }
+
+  /**
+   * As {@link #add}, where that takes no waiting, neither for a store nor for a lock.
+   *
+   * @return false where it does; then {@code add} may be called for the same channels
+   */
+  public boolean tryAdd(List<ChannelId> channels, Function<List<RoomView>, OutboundFrame> answer) {
+    List<Room> wanted = new ArrayList<>(channels.size());
+    for (ChannelId channel : channels) {
+      Optional<Room> room = tryEnter(channel);
+      if (room.isEmpty()) {
+        return false;
+      }
+      wanted.add(room.get());
+    }
+    List<Room> locked = new ArrayList<>(wanted.size());
+    try {
+      for (Room room : inOrder(wanted)) {
+        if (!room.lock.tryLock()) {
+          return false;
+        }
+        locked.add(room);
+      }
+      show(wanted, answer);
+      return true;
+    } finally {
+      locked.forEach(room -> room.lock.unlock());
+    }
+  }
+
+  /**
+   * The rooms as they are to be locked: all at once, so that no event of the first channel goes out
+   * before the answer that shows the last; in one order, so that two subscribers never wait for
+   * each other.
+   */
+  private static List<Room> inOrder(List<Room> rooms) {
+    return rooms.size() == 1 ? rooms : rooms.stream().sorted(BY_CHANNEL).toList();
+  }
+
+  /** Holding the locks of all the rooms. */
+  private void show(List<Room> rooms, Function<List<RoomView>, OutboundFrame> answer) {
+    EventLoop loop = subscriber.eventLoop();
+    List<RoomView> views = rooms.stream().map(Room::view).toList();
+    List<Shard> shards = rooms.stream().map(room -> room.shard(loop)).toList();
+    run(
+        loop,
+        () -> {
+          shards.forEach(shard -> shard.add(subscriber));
+          send(answer.apply(views));
+        });
   }
 
   /**
@@ -96,7 +140,7 @@ public final class Subscriptions {
   public void remove(Collection<ChannelId> channels, Supplier<OutboundFrame> answer) {
     List<Room> left = new ArrayList<>(channels.size());
     for (ChannelId channel : channels) {
-      Room room = watched.remove(channel);
+      Room room = unwatch(channel);
       if (room != null) {
         left.add(room);
       }
@@ -134,9 +178,43 @@ public final class Subscriptions {
     Room room = watched.get(channel);
     if (room == null) {
       room = rooms.enter(channel);
-      watched.put(room.channel, room); // all subscribers share the room's id
+      watch(room);
     }
     return room;
+  }
+
+  private void watch(Room room) {
+    if (watched.isEmpty()) {
+      watched = Map.of(room.channel, room); // all subscribers share the room's id
+    } else {
+      if (watched.size() == 1) {
+        watched = new HashMap<>(watched);
+      }
+      watched.put(room.channel, room);
+    }
+  }
+
+  private Room unwatch(ChannelId channel) {
+    if (watched.size() > 1) {
+      Room room = watched.remove(channel);
+      watched = watched.size() == 1 ? Map.copyOf(watched) : watched;
+      return room;
+    }
+    Room room = watched.get(channel);
+    if (room != null) {
+      watched = Map.of();
+    }
+    return room;
+  }
+
+  private Optional<Room> tryEnter(ChannelId channel) {
+    Room room = watched.get(channel);
+    if (room != null) {
+      return Optional.of(room);
+    }
+    Optional<Room> entered = rooms.tryEnter(channel);
+    entered.ifPresent(this::watch);
+    return entered;
   }
 
   private void send(OutboundFrame frame) {

@@ -8,6 +8,6 @@ import io.voicepresence.realtime.engineio.ConnectRequest;
  *
  * @param auth the {@code auth} option of the client: an object, or missing
  * @param request the HTTP request that opened the session. After the first namespace was granted
- *     only its address is left and, where there are more namespaces, its authorization
+ *     only its authorization is left, and where there are no more namespaces not even that
  */
 public record Handshake(String namespace, JsonNode auth, ConnectRequest request) {}

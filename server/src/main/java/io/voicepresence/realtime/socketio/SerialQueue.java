@@ -1,6 +1,8 @@
 package io.voicepresence.realtime.socketio;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Runs tasks one after the other on a virtual thread that lives only while there are any. An idle
@@ -24,6 +26,33 @@ final class SerialQueue {
     }
     Thread.startVirtualThread(() -> run(task));
     return 0;
+  }
+
+  /**
+   * As {@link #add} for a task in two parts, the first of which does not block: where nothing is
+   * under way it is done now, by the caller, and only what it leaves takes a thread.
+   */
+  int begin(Supplier<Optional<Runnable>> task) {
+    synchronized (this) {
+      if (running) {
+        return add(() -> task.get().ifPresent(Runnable::run));
+      }
+      running = true;
+    }
+    Runnable rest = first(task);
+    if (rest != null) {
+      Thread.startVirtualThread(() -> run(rest));
+    }
+    return 0;
+  }
+
+  private Runnable first(Supplier<Optional<Runnable>> task) {
+    try {
+      return task.get().orElseGet(this::next);
+    } catch (Throwable failed) {
+      SocketIoServer.LOG.error("A handler failed", failed);
+      return next();
+    }
   }
 
   synchronized int size() {

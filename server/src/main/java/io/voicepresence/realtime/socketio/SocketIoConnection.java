@@ -11,6 +11,7 @@ import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The namespaces of one session. Confined to the session's event loop. */
 final class SocketIoConnection implements EngineIoListener {
@@ -19,8 +20,8 @@ final class SocketIoConnection implements EngineIoListener {
   private final SocketIoServer server;
   private final EngineIoSession session;
 
-  /** Asked for or connected; mostly one. */
-  private final List<SocketIoSocket> sockets = new ArrayList<>(1);
+  /** Asked for or connected; mostly one. A new list with each change: the smallest there is. */
+  private List<SocketIoSocket> sockets = List.of();
 
   /** Namespaces that were left: what the client had sent before it knew is no offence. */
   private List<String> left = List.of();
@@ -123,7 +124,7 @@ final class SocketIoConnection implements EngineIoListener {
       session.close(CloseReason.BAD_PACKET);
     } else {
       SocketIoSocket socket = new SocketIoSocket(this, connect.namespace(), handler);
-      sockets.add(socket);
+      sockets = Stream.concat(sockets.stream(), Stream.of(socket)).toList();
       socket.askHandler(new Handshake(connect.namespace(), connect.payload(), session.request()));
     }
   }
@@ -131,7 +132,7 @@ final class SocketIoConnection implements EngineIoListener {
   void onDecision(SocketIoSocket socket, ConnectDecision decision) {
     switch (decision) {
       case ConnectDecision.Refuse refusal -> {
-        sockets.remove(socket);
+        take(socket);
         refuse(socket.namespace(), refusal);
       }
       case ConnectDecision.Accept acceptance -> {
@@ -145,7 +146,8 @@ final class SocketIoConnection implements EngineIoListener {
         trimRequest();
         send(
             new SocketIoPacket.Connect(
-                socket.namespace(), JsonNodeFactory.instance.objectNode().put("sid", socket.id())));
+                socket.namespace(),
+                JsonNodeFactory.instance.objectNode().put("sid", socket.id().toString())));
         socket.onConnected();
       }
     }
@@ -155,7 +157,7 @@ final class SocketIoConnection implements EngineIoListener {
   private void trimRequest() {
     ConnectRequest request = session.request();
     session.replaceRequest(
-        server.hasOneNamespace() ? request.addressOnly() : request.addressAndAuthorization());
+        server.hasOneNamespace() ? ConnectRequest.FORGOTTEN : request.authorizationOnly());
   }
 
   private void refuse(String namespace, ConnectDecision.Refuse refusal) {
@@ -185,8 +187,12 @@ final class SocketIoConnection implements EngineIoListener {
     }
   }
 
+  private void take(SocketIoSocket socket) {
+    sockets = sockets.stream().filter(other -> other != socket).toList();
+  }
+
   private void remove(SocketIoSocket socket, CloseReason reason) {
-    sockets.remove(socket);
+    take(socket);
     if (!left.contains(socket.namespace())) {
       left = new ArrayList<>(left);
       left.add(socket.namespace());
@@ -219,7 +225,7 @@ final class SocketIoConnection implements EngineIoListener {
       session.close(CloseReason.CONNECT_TIMEOUT);
       return;
     }
-    for (SocketIoSocket socket : List.copyOf(sockets)) {
+    for (SocketIoSocket socket : sockets) {
       if (socket.expiry() <= now) {
         disconnect(socket, CloseReason.EXPIRED);
       }
@@ -244,11 +250,11 @@ final class SocketIoConnection implements EngineIoListener {
   @Override
   public void onClose(CloseReason reason) {
     assembling = null;
-    for (SocketIoSocket socket : List.copyOf(sockets)) {
+    for (SocketIoSocket socket : sockets) {
       if (socket.isConnected()) {
         socket.onDisconnected(reason);
       }
     }
-    sockets.clear();
+    sockets = List.of();
   }
 }

@@ -47,6 +47,11 @@ public final class SocketIoServer {
             engineSettings, origins, metrics, session -> new SocketIoConnection(this, session));
   }
 
+  /** Takes WebSockets in; see {@link EngineIoServer#acceptFrom}. */
+  public void acceptFrom(ChannelPipeline pipeline) {
+    engine.acceptFrom(pipeline);
+  }
+
   /** Puts this server into a channel; see {@link EngineIoServer#addTo}. */
   public void addTo(ChannelPipeline pipeline, String codecName) {
     engine.addTo(pipeline, codecName);

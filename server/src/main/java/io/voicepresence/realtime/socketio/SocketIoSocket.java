@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.voicepresence.realtime.engineio.CloseReason;
-import io.voicepresence.realtime.engineio.EngineIoServer;
 import io.voicepresence.realtime.engineio.EngineIoSession;
 import io.voicepresence.realtime.engineio.OutboundFrame;
+import io.voicepresence.realtime.engineio.SecretId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One client in one namespace. The methods may be called from any thread. */
@@ -19,7 +20,7 @@ public final class SocketIoSocket {
   private final String namespace;
   private final NamespaceHandler handler;
   private final SerialQueue calls = new SerialQueue();
-  private volatile String id = "";
+  private volatile SecretId id;
   private volatile Object attachment;
   private volatile boolean connected;
   private volatile boolean barred;
@@ -32,8 +33,8 @@ public final class SocketIoSocket {
     this.handler = handler;
   }
 
-  /** 160 random bits, as the client sees them in {@code socket.id}; not the session's id. */
-  public String id() {
+  /** As the client sees it in {@code socket.id}, once it is let in; not the session's id. */
+  public SecretId id() {
     return id;
   }
 
@@ -111,6 +112,10 @@ public final class SocketIoSocket {
   }
 
   void askHandler(Handshake handshake) {
+    if (handler.decidesAtOnce()) {
+      connection.onDecision(this, decide(handshake));
+      return;
+    }
     calls.add(
         () -> {
           ConnectDecision decision = decide(handshake);
@@ -129,12 +134,16 @@ public final class SocketIoSocket {
 
   void accept(Object accepted) {
     attachment = accepted;
-    id = EngineIoServer.newId();
+    id = SecretId.random();
   }
 
   void onConnected() {
     connected = true;
-    calls.add(() -> handler.onConnected(this));
+    try {
+      handler.onConnected(this);
+    } catch (RuntimeException failed) {
+      SocketIoServer.LOG.error("onConnected of namespace {} failed", namespace, failed);
+    }
   }
 
   void onDisconnected(CloseReason reason) {
@@ -152,17 +161,21 @@ public final class SocketIoSocket {
     List<JsonNode> args = event.data().valueStream().toList();
     Ack ack = new Ack(this, event.ackId());
     int waiting =
-        calls.add(
+        calls.begin(
             () -> {
-              try {
-                if (!barred) {
-                  handler.onEvent(this, name, args, ack);
-                }
-              } finally {
-                if (calls.size() == maxPending / 2) {
-                  session().eventLoop().execute(this::releaseReading);
-                }
+              Optional<Runnable> rest = begin(name, args, ack);
+              if (rest.isEmpty()) {
+                onWorkedOff(maxPending);
               }
+              return rest.map(
+                  left ->
+                      () -> {
+                        try {
+                          left.run();
+                        } finally {
+                          onWorkedOff(maxPending);
+                        }
+                      });
             });
     if (waiting >= maxPending && !holdsReading) {
       holdsReading = true;
@@ -171,6 +184,16 @@ public final class SocketIoSocket {
       if (calls.size() <= maxPending / 2) {
         releaseReading();
       }
+    }
+  }
+
+  private Optional<Runnable> begin(String name, List<JsonNode> args, Ack ack) {
+    return barred ? Optional.empty() : handler.beginEvent(this, name, args, ack);
+  }
+
+  private void onWorkedOff(int maxPending) {
+    if (calls.size() == maxPending / 2) {
+      session().eventLoop().execute(this::releaseReading);
     }
   }
 

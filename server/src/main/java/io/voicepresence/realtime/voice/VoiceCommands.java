@@ -20,12 +20,15 @@ import io.voicepresence.presence.PresenceService.InChannel;
 import io.voicepresence.presence.Refreshed;
 import io.voicepresence.presence.UpdateOutcome;
 import io.voicepresence.presence.VoiceStateUpdate;
+import io.voicepresence.realtime.engineio.OutboundFrame;
 import io.voicepresence.realtime.room.RoomView;
+import io.voicepresence.realtime.room.Subscriptions;
 import io.voicepresence.realtime.socketio.Ack;
 import io.voicepresence.realtime.socketio.SocketIoSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What each event does. A method here is a straight line: read the payload, call the service,
@@ -63,19 +66,31 @@ public final class VoiceCommands {
 
   void run(VoiceEvent event, SocketIoSocket socket, VoiceSocket voice, JsonNode payload, Ack ack) {
     switch (event) {
-      case SUBSCRIBE -> subscribe(voice, channelIds(payload), ack);
+      case SUBSCRIBE, JOIN_ROOM ->
+          beginSubscribe(event, voice, payload, ack).ifPresent(Runnable::run);
       case UNSUBSCRIBE -> unsubscribe(voice, channelIds(payload), ack);
       case JOIN -> join(voice, channelId(payload), ack);
       case LEAVE -> leave(voice, channelId(payload), ack);
       case UPDATE_STATE -> updateState(voice, StrictJson.object(payload), ack);
       case REFRESH -> refresh(voice, channelId(payload), ack);
       case REFRESH_AUTH -> refreshAuth(socket, voice, payload, ack);
-      case JOIN_ROOM -> subscribe(voice, List.of(room(payload)), ack);
       case LEAVE_ROOM -> unsubscribe(voice, List.of(room(payload)), ack);
     }
   }
 
-  private void subscribe(VoiceSocket voice, List<ChannelId> channels, Ack ack) {
+  /** Whether {@link #beginSubscribe} may be called in an event loop for the event of that name. */
+  boolean mayBegin(String name) {
+    return gate.decidesAtOnce()
+        && VoiceEvent.ofName(name)
+            .filter(event -> event == VoiceEvent.SUBSCRIBE || event == VoiceEvent.JOIN_ROOM)
+            .isPresent();
+  }
+
+  /** Subscribes as far as that takes no waiting; returns what is left to do, which may wait. */
+  Optional<Runnable> beginSubscribe(
+      VoiceEvent event, VoiceSocket voice, JsonNode payload, Ack ack) {
+    List<ChannelId> channels =
+        event == VoiceEvent.JOIN_ROOM ? List.of(room(payload)) : channelIds(payload);
     // Each channel costs as much as a command of its own; the first is paid for.
     limiter.admit(voice.identity().userId(), channels.size() - 1);
     List<ChannelId> granted = new ArrayList<>(channels.size());
@@ -89,16 +104,16 @@ public final class VoiceCommands {
       }
     }
     requireRoom(voice, granted);
-    voice
-        .subscriptions()
-        .add(
-            granted,
-            views -> {
-              List<byte[]> snapshots = views.stream().map(VoiceCommands::snapshot).toList();
-              int size = PresenceJson.snapshotSize(snapshots);
-              return ack.frame(
-                  Answers.channels(Answers.success(size), snapshots, denied).toBytes());
-            });
+    Function<List<RoomView>, OutboundFrame> answer =
+        views -> {
+          List<byte[]> snapshots = views.stream().map(VoiceCommands::snapshot).toList();
+          int size = PresenceJson.snapshotSize(snapshots);
+          return ack.frame(Answers.channels(Answers.success(size), snapshots, denied).toBytes());
+        };
+    Subscriptions subscriptions = voice.subscriptions();
+    return subscriptions.tryAdd(granted, answer)
+        ? Optional.empty()
+        : Optional.of(() -> subscriptions.add(granted, answer));
   }
 
   private static void unsubscribe(VoiceSocket voice, List<ChannelId> channels, Ack ack) {

@@ -15,6 +15,8 @@ import io.voicepresence.realtime.socketio.Handshake;
 import io.voicepresence.realtime.socketio.NamespaceHandler;
 import io.voicepresence.realtime.socketio.SocketIoSocket;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,11 @@ public final class VoiceNamespace implements NamespaceHandler {
   }
 
   @Override
+  public boolean decidesAtOnce() {
+    return tokens.verifiesAtOnce();
+  }
+
+  @Override
   public void onConnected(SocketIoSocket socket) {
     VoiceSocket voice = voice(socket);
     voice.connected(socket);
@@ -60,21 +67,58 @@ public final class VoiceNamespace implements NamespaceHandler {
   @Override
   public void onEvent(SocketIoSocket socket, String name, List<JsonNode> args, Ack ack) {
     VoiceSocket voice = voice(socket);
+    answering(
+        name,
+        ack,
+        () -> {
+          admit(socket, voice);
+          commands.run(event(name), socket, voice, payload(args), ack);
+        });
+  }
+
+  /** Most clients subscribe when they come, and to channels that are watched here already. */
+  @Override
+  public Optional<Runnable> beginEvent(
+      SocketIoSocket socket, String name, List<JsonNode> args, Ack ack) {
+    if (!commands.mayBegin(name)) {
+      return NamespaceHandler.super.beginEvent(socket, name, args, ack);
+    }
+    VoiceSocket voice = voice(socket);
+    AtomicReference<Runnable> rest = new AtomicReference<>();
+    answering(
+        name,
+        ack,
+        () -> {
+          admit(socket, voice);
+          commands
+              .beginSubscribe(event(name), voice, payload(args), ack)
+              .ifPresent(left -> rest.set(() -> answering(name, ack, left)));
+        });
+    return Optional.ofNullable(rest.get());
+  }
+
+  /** What goes wrong in a step is its client's answer. */
+  private static void answering(String name, Ack ack, Runnable step) {
     try {
-      admit(socket, voice);
-      VoiceEvent event =
-          VoiceEvent.ofName(name)
-              .orElseThrow(() -> RequestException.invalid("Unknown event \"" + name + "\""));
-      if (args.size() != 1) {
-        throw RequestException.invalid("One payload is expected, not " + args.size());
-      }
-      commands.run(event, socket, voice, args.getFirst(), ack);
+      step.run();
     } catch (RequestException refused) {
       ack.send(Answers.refused(refused));
     } catch (RuntimeException broken) {
       log.error("Failed to handle event {}", name, broken);
       ack.send(Answers.refused(RequestException.internal()));
     }
+  }
+
+  private static VoiceEvent event(String name) {
+    return VoiceEvent.ofName(name)
+        .orElseThrow(() -> RequestException.invalid("Unknown event \"" + name + "\""));
+  }
+
+  private static JsonNode payload(List<JsonNode> args) {
+    if (args.size() != 1) {
+      throw RequestException.invalid("One payload is expected, not " + args.size());
+    }
+    return args.getFirst();
   }
 
   @Override

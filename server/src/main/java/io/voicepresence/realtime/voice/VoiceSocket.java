@@ -24,7 +24,10 @@ import java.util.Set;
  */
 final class VoiceSocket implements Subscriber {
   private final Subscriptions subscriptions;
-  private final Map<ChannelId, Vouch> vouches = new HashMap<>(2);
+
+  /** Never changed while it is empty: most sockets only watch. */
+  private Map<ChannelId, Vouch> vouches = Map.of();
+
   private Identity identity;
   private int refusedInARow;
 
@@ -54,6 +57,9 @@ final class VoiceSocket implements Subscriber {
 
   /** From now on this socket keeps its user present in the channel. */
   void vouch(LiveSockets liveSockets, ChannelId channel, VoicePresenceUser user) {
+    if (vouches.isEmpty()) {
+      vouches = new HashMap<>(2);
+    }
     // Stays that ended by another device's word leave their vouch behind here.
     vouches.values().removeIf(vouch -> !vouch.stands());
     Vouch old = vouches.put(channel, liveSockets.vouch(channel, user));
@@ -69,7 +75,7 @@ final class VoiceSocket implements Subscriber {
 
   /** The user leaves the channel by this socket's own word. */
   void withdraw(ChannelId channel) {
-    Vouch vouch = vouches.remove(channel);
+    Vouch vouch = take(channel);
     if (vouch != null) {
       vouch.withdraw();
     }
@@ -77,10 +83,14 @@ final class VoiceSocket implements Subscriber {
 
   /** This socket no longer keeps its user present in the channel, as if it had dropped there. */
   void drop(ChannelId channel) {
-    Vouch vouch = vouches.remove(channel);
+    Vouch vouch = take(channel);
     if (vouch != null) {
       vouch.socketDropped();
     }
+  }
+
+  private Vouch take(ChannelId channel) {
+    return vouches.isEmpty() ? null : vouches.remove(channel);
   }
 
   /** As what a command of this socket counts in the channel. */
@@ -102,7 +112,7 @@ final class VoiceSocket implements Subscriber {
   /** The socket is gone: it watches nothing, and its user has the grace to return. */
   void dropped() {
     vouches.values().forEach(Vouch::socketDropped);
-    vouches.clear();
+    vouches = Map.of();
     subscriptions.clear();
   }
 

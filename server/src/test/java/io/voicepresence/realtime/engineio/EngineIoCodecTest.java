@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,11 +56,11 @@ class EngineIoCodecTest {
 
   @Test
   void theHandshakeNamesTheLimits() {
-    assertThat(EngineIoCodec.open("abc", true, EngineIoSettings.DEFAULT))
+    assertThat(EngineIoCodec.open(new SecretId(0, 0, 0), true, EngineIoSettings.DEFAULT))
         .isEqualTo(
-            "0{\"sid\":\"abc\",\"upgrades\":[\"websocket\"],"
+            "0{\"sid\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"upgrades\":[\"websocket\"],"
                 + "\"pingInterval\":25000,\"pingTimeout\":20000,\"maxPayload\":65536}");
-    assertThat(EngineIoCodec.open("abc", false, EngineIoSettings.DEFAULT))
+    assertThat(EngineIoCodec.open(new SecretId(0, 0, 0), false, EngineIoSettings.DEFAULT))
         .contains("\"upgrades\":[]");
   }
 
@@ -77,6 +78,18 @@ class EngineIoCodecTest {
 
   @Test
   void idsAreLongAndNeverTheSame() {
-    assertThat(EngineIoServer.newId()).hasSize(27).isNotEqualTo(EngineIoServer.newId());
+    assertThat(SecretId.random().toString()).hasSize(27).isNotEqualTo(SecretId.random().toString());
+  }
+
+  @Test
+  void anIdIsReadAsItWasWrittenAndInNoOtherForm() {
+    SecretId id = new SecretId(1, -2, 3);
+    assertThat(id.toString()).isEqualTo("AAAAAAAAAAH__________gAAAAM");
+    assertThat(SecretId.parse(id.toString())).contains(id);
+    // The last two bits are no part of the id; a padding is none; the rest is too short, or no id.
+    for (String other :
+        List.of("AAAAAAAAAAH__________gAAAAN", id + "=", "AAAA", "", "not an id", "\u0000")) {
+      assertThat(SecretId.parse(other)).as(other).isEmpty();
+    }
   }
 }

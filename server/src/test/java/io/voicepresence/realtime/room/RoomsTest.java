@@ -46,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +188,29 @@ class RoomsTest {
     assertThat(rooms.count()).isEqualTo(1);
     stays.subscriptions.clear();
     assertThat(rooms.count()).isZero();
+  }
+
+  @Test
+  void whatTakesWaitingIsNotBegunInAnEventLoop() throws Exception {
+    ChannelId open = new ChannelId("open");
+    Watcher first = new Watcher(firstLoop);
+    Watcher second = new Watcher(firstLoop);
+    assertThat(first.tryWatch(open)).as("a channel that has to be read").isFalse();
+    first.watch(List.of(open));
+
+    Room room = rooms.enter(open);
+    room.lock.lock();
+    try {
+      assertThat(elsewhere(() -> second.tryWatch(open))).as("a lock that is held").isFalse();
+    } finally {
+      room.lock.unlock();
+    }
+    assertThat(elsewhere(() -> second.tryWatch(open))).as("nothing to wait for").isTrue();
+    assertThat(second.seen(open)).isEqualTo(first.seen(open));
+  }
+
+  private static boolean elsewhere(Supplier<Boolean> step) {
+    return CompletableFuture.supplyAsync(step).join();
   }
 
   @Test
@@ -343,6 +367,15 @@ class RoomsTest {
     void watch(List<ChannelId> channels) {
       subscriptions.add(
           channels,
+          views -> {
+            views.forEach(this::show);
+            return OutboundFrame.text("430[]");
+          });
+    }
+
+    boolean tryWatch(ChannelId channel) {
+      return subscriptions.tryAdd(
+          List.of(channel),
           views -> {
             views.forEach(this::show);
             return OutboundFrame.text("430[]");
