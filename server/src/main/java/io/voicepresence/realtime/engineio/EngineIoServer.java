@@ -157,7 +157,8 @@ public final class EngineIoServer {
 
   SessionLoop loopOf(Channel channel) {
     return loops.computeIfAbsent(
-        channel.eventLoop(), loop -> new SessionLoop(loop, settings.tick().toNanos(), nanoClock));
+        channel.eventLoop(),
+        loop -> new SessionLoop(loop, settings.tick().toNanos(), nanoClock, metrics));
   }
 
   boolean isFull() {

@@ -20,10 +20,16 @@ final class SessionLoop {
   private final long tickNanos;
   private final TimingWheel wheel;
   private List<EngineIoSession> backlogged = new ArrayList<>();
+  private final RealtimeMetrics metrics;
   private Future<?> ticker;
 
-  SessionLoop(EventLoop eventLoop, long tickNanos, LongSupplier nanoClock) {
+  /** Made with the first broadcast. */
+  private SendBatch batch;
+
+  SessionLoop(
+      EventLoop eventLoop, long tickNanos, LongSupplier nanoClock, RealtimeMetrics metrics) {
     this.eventLoop = eventLoop;
+    this.metrics = metrics;
     this.tickNanos = tickNanos;
     this.nanoClock = nanoClock;
     this.wheel = new TimingWheel(tickNanos, WHEEL_BUCKETS, nanoClock.getAsLong());
@@ -35,6 +41,14 @@ final class SessionLoop {
 
   long tickNanos() {
     return tickNanos;
+  }
+
+  /** What a broadcast in this loop sends with; empty between two. */
+  SendBatch batch() {
+    if (batch == null) {
+      batch = new SendBatch(metrics);
+    }
+    return batch;
   }
 
   void schedule(TimingWheel.Entry entry, long deadlineNanos) {

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -64,6 +66,18 @@ final class WebSocketTransport extends ChannelInboundHandlerAdapter implements T
   public long pendingBytes() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  @Override
+  public Socket socket() {
+    return direct && channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+        ? socket
+        : null;
+  }
+
+  /** Writes what is left of a frame after its first {@code sent} bytes. */
+  void sendRest(OutboundFrame frame, int sent) {
+    write(frame.forWebSocket().skipBytes(sent), channel.voidPromise());
   }
 
   @Override
