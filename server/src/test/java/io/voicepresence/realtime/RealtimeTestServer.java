@@ -11,6 +11,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -19,6 +23,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.voicepresence.origin.OriginPolicy;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.EngineIoSettings;
@@ -32,15 +37,17 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A Socket.IO server in a bare Netty pipeline, on a free port; other requests get "other", bad ones
  * 400.
  */
 public final class RealtimeTestServer implements AutoCloseable {
-  private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final EventLoopGroup loops;
   private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
+  private final LongAdder sent = new LongAdder();
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final SocketIoServer server;
   private final Channel listening;
 
@@ -49,23 +56,41 @@ public final class RealtimeTestServer implements AutoCloseable {
       SocketIoSettings settings,
       OriginPolicy origins,
       Map<String, NamespaceHandler> namespaces) {
+    this(engine, settings, origins, namespaces, false);
+  }
+
+  private RealtimeTestServer(
+      EngineIoSettings engine,
+      SocketIoSettings settings,
+      OriginPolicy origins,
+      Map<String, NamespaceHandler> namespaces,
+      boolean epoll) {
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            2, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     RealtimeMetrics metrics =
         new RealtimeMetrics() {
           @Override
           public void sessionClosed(CloseReason reason) {
             closed.add(reason);
           }
+
+          @Override
+          public void framesSent(int count, long bytes) {
+            sent.add(count);
+          }
         };
     server = new SocketIoServer(engine, settings, origins, metrics, Clock.systemUTC(), namespaces);
     listening =
         new ServerBootstrap()
             .group(loops)
-            .channel(NioServerSocketChannel.class)
+            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .childOption(ChannelOption.SO_SNDBUF, 32 * 1024)
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    channels.add(channel);
                     channel
                         .pipeline()
                         .addLast("codec", new HttpServerCodec())
@@ -80,6 +105,25 @@ public final class RealtimeTestServer implements AutoCloseable {
 
   public RealtimeTestServer(NamespaceHandler main) {
     this(EngineIoSettings.DEFAULT, SocketIoSettings.DEFAULT, OriginPolicy.of(), Map.of("/", main));
+  }
+
+  /** As the server runs on Linux. */
+  public static RealtimeTestServer onEpoll(EngineIoSettings engine, NamespaceHandler main) {
+    return new RealtimeTestServer(
+        engine, SocketIoSettings.DEFAULT, OriginPolicy.of(), Map.of("/", main), true);
+  }
+
+  /** The server's end of a client's connection. */
+  public Channel channelOf(RawClient client) {
+    return channels.stream()
+        .filter(channel -> ((InetSocketAddress) channel.remoteAddress()).getPort() == client.port())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** How many sends there have been, to all clients. */
+  public long sent() {
+    return sent.sum();
   }
 
   public int port() {

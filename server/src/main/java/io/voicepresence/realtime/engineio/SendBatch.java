@@ -1,30 +1,57 @@
 package io.voicepresence.realtime.engineio;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Socket;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * Sends one frame to many sockets, each with one system call of its own and nothing else. Who are
- * meant is gathered first: the memory of thousands of sessions is in no cache, and without system
- * calls in between the processor fetches that of several at once. Belongs to one event loop.
+ * Sends one frame to many sockets: by a {@link SendRing} where there is one, else each with one
+ * system call of its own and nothing else. Who are meant is gathered first: the memory of thousands
+ * of sessions is in no cache, and without system calls in between the processor fetches that of
+ * several at once. Belongs to one event loop.
  */
 final class SendBatch {
-  static final int CAPACITY = 1024;
+  static final int CAPACITY = SendRing.CAPACITY;
+
+  /** Below that a ring's one system call is dearer than the others' few. */
+  private static final int MIN_RING = 4;
 
   private final EngineIoSession[] sessions = new EngineIoSession[CAPACITY];
   private final Socket[] sockets = new Socket[CAPACITY];
+  private final int[] numbers = new int[CAPACITY];
+  private final int[] results = new int[CAPACITY];
   private final RealtimeMetrics metrics;
+  private final Optional<SendRing> ring;
   private int count;
 
-  SendBatch(RealtimeMetrics metrics) {
+  /**
+   * @param ring opened in the batch's event loop
+   */
+  SendBatch(RealtimeMetrics metrics, Optional<SendRing> ring) {
     this.metrics = metrics;
+    this.ring = ring;
+  }
+
+  /** In the event loop that is to use it, and closed with that one. */
+  static Optional<SendRing> openRing(EventLoop loop) {
+    if (!(loop instanceof SingleThreadEventExecutor executor)) {
+      return Optional.empty();
+    }
+    Optional<SendRing> ring = SendRing.open();
+    ring.ifPresent(open -> executor.addShutdownHook(open::close));
+    return ring;
   }
 
   /** The session must be {@linkplain EngineIoSession#isClear clear}. */
   void add(EngineIoSession session) {
+    Socket socket = session.clearSocket();
     sessions[count] = session;
-    sockets[count++] = session.clearSocket();
+    sockets[count] = socket;
+    numbers[count++] = socket.intValue();
   }
 
   boolean isFull() {
@@ -33,29 +60,40 @@ final class SendBatch {
 
   /** Sends to all that were added, and forgets them. */
   void send(OutboundFrame frame) {
-    int start = frame.bytes().readerIndex();
-    int end = frame.bytes().writerIndex();
-    boolean addressable = frame.bytes().hasMemoryAddress();
-    long address = addressable ? frame.bytes().memoryAddress() : 0;
-    int whole = 0;
-    for (int i = 0; i < count; i++) {
-      int sent = addressable ? send(sockets[i], address, start, end) : 0;
-      if (sent == end - start) {
-        whole++;
-      } else {
-        sendRest(sessions[i], frame, sent);
+    ByteBuf bytes = frame.bytes();
+    if (!bytes.hasMemoryAddress()) {
+      Arrays.fill(results, 0, count, 0);
+    } else if (count >= MIN_RING && ring.isPresent() && ring.get().isUsable()) {
+      ring.get()
+          .send(numbers, count, bytes.memoryAddress() + bytes.readerIndex(), frame.size(), results);
+    } else {
+      for (int i = 0; i < count; i++) {
+        results[i] = send(sockets[i], bytes);
       }
     }
-    metrics.framesSent(whole, (long) whole * frame.size());
+    finish(frame);
+  }
+
+  private void finish(OutboundFrame frame) {
+    int size = frame.size();
+    int whole = 0;
+    for (int i = 0; i < count; i++) {
+      if (results[i] == size) {
+        whole++;
+      } else {
+        sendRest(sessions[i], frame, Math.max(results[i], 0));
+      }
+    }
+    metrics.framesSent(whole, (long) whole * size);
     Arrays.fill(sessions, 0, count, null);
     Arrays.fill(sockets, 0, count, null);
     count = 0;
   }
 
   /** How many bytes the socket took; none where it is broken, which the ordinary way handles. */
-  private static int send(Socket socket, long address, int start, int end) {
+  private static int send(Socket socket, ByteBuf bytes) {
     try {
-      return socket.sendAddress(address, start, end);
+      return socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
     } catch (IOException broken) {
       return 0;
     }

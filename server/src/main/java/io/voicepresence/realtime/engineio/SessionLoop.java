@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -21,16 +22,21 @@ final class SessionLoop {
   private final TimingWheel wheel;
   private List<EngineIoSession> backlogged = new ArrayList<>();
   private final RealtimeMetrics metrics;
+  private final boolean rings;
   private Future<?> ticker;
 
   /** Made with the first broadcast. */
   private SendBatch batch;
 
   SessionLoop(
-      EventLoop eventLoop, long tickNanos, LongSupplier nanoClock, RealtimeMetrics metrics) {
+      EventLoop eventLoop,
+      EngineIoSettings settings,
+      LongSupplier nanoClock,
+      RealtimeMetrics metrics) {
     this.eventLoop = eventLoop;
+    this.rings = settings.rings();
     this.metrics = metrics;
-    this.tickNanos = tickNanos;
+    this.tickNanos = settings.tick().toNanos();
     this.nanoClock = nanoClock;
     this.wheel = new TimingWheel(tickNanos, WHEEL_BUCKETS, nanoClock.getAsLong());
   }
@@ -46,7 +52,10 @@ final class SessionLoop {
   /** What a broadcast in this loop sends with; empty between two. */
   SendBatch batch() {
     if (batch == null) {
-      batch = new SendBatch(metrics);
+      Optional<SendRing> ring = rings ? SendBatch.openRing(eventLoop) : Optional.empty();
+      EngineIoServer.LOG.info(
+          "Broadcasts are sent {}", ring.isPresent() ? "by io_uring" : "socket by socket");
+      batch = new SendBatch(metrics, ring);
     }
     return batch;
   }
