@@ -7,6 +7,7 @@ import io.netty.channel.epoll.Epoll;
 import io.voicepresence.config.Settings;
 import io.voicepresence.http.HttpLimits;
 import io.voicepresence.ops.Housekeeping;
+import io.voicepresence.ops.Logging;
 import io.voicepresence.ops.Readiness;
 import io.voicepresence.ops.StoreHealth;
 import io.voicepresence.realtime.engineio.CloseReason;
@@ -118,6 +119,7 @@ public final class Application implements AutoCloseable {
     context.getBean(Rooms.class).close();
     context.close();
     log.info("Stopped");
+    Logging.flush();
   }
 
   private static void await(String what, CompletableFuture<?> finished, Duration longest) {

@@ -198,7 +198,8 @@ final class Wiring {
                 .withHeartbeat(limits.pingInterval(), limits.pingTimeout())
                 .withMaxPayload(limits.maxPayloadBytes())
                 .withMaxOutbound(limits.outboundLimitBytes(), outboundTotal(limits))
-                .withMaxSessions(limits.maxConnections()),
+                .withMaxSessions(limits.maxConnections())
+                .withRings(settings.listener().ioUring()),
             SocketIoSettings.DEFAULT.withConnectTimeout(limits.connectTimeout()),
             origins,
             new RealtimeCounters(registry),

@@ -51,6 +51,14 @@ final class Options {
           "10s",
           SOME_TIME_OR_NONE,
           "How long a stop waits for commands under way.");
+  static final Option<Boolean> IO_URING =
+      Option.of(
+          "IO_URING",
+          Group.SERVER,
+          "true",
+          ValueTypes.bool(),
+          "true: an event for many sockets is handed to the Linux kernel in one call, where the"
+              + " system allows io_uring (6.0 or later; containers often do not). false: never.");
 
   static final Option<KeySource> JWT_SECRET =
       withoutDefault(
@@ -279,6 +287,7 @@ final class Options {
           PORT,
           CORS_ORIGINS,
           SHUTDOWN_GRACE,
+          IO_URING,
           JWT_SECRET,
           JWT_JWKS_URL,
           JWT_PUBLIC_KEY,

@@ -27,9 +27,10 @@ public record Settings(
    * @param port 0 for a free one
    * @param corsOrigins for HTTP and for WebSocket
    * @param shutdownGrace how long a stop waits for commands under way
+   * @param ioUring whether to send by io_uring, where the system allows it
    */
   public record Listener(
-      String host, int port, AllowedOrigins corsOrigins, Duration shutdownGrace) {}
+      String host, int port, AllowedOrigins corsOrigins, Duration shutdownGrace, boolean ioUring) {}
 
   /** How tokens are checked. */
   public record Tokens(KeySource keys, Optional<String> issuer, Optional<String> audience) {}

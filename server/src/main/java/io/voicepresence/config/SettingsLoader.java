@@ -86,7 +86,8 @@ public final class SettingsLoader {
         host,
         sources.get(Options.PORT),
         sources.find(Options.CORS_ORIGINS).orElseGet(AllowedOrigins::none),
-        sources.get(Options.SHUTDOWN_GRACE));
+        sources.get(Options.SHUTDOWN_GRACE),
+        sources.get(Options.IO_URING));
   }
 
   private Optional<KeySource> configuredKeys() {

@@ -4,18 +4,22 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import io.voicepresence.config.LogFormat;
 import io.voicepresence.config.LogLevel;
 import io.voicepresence.config.Settings;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** Sets up Logback in code: its XML reader would cost the start more than all the rest of it. */
 public final class Logging {
   private static final String OWN_CODE = "io.voicepresence";
+
+  private static final String CONSOLE = "console";
 
   private Logging() {}
 
@@ -24,7 +28,25 @@ public final class Logging {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       context.reset();
       configure(context, logs);
+      Runtime.getRuntime().addShutdownHook(new Thread(Logging::flush, "log-flush"));
     }
+  }
+
+  /** Writes out the lines that wait for others: the last thing before the end. */
+  public static void flush() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(CONSOLE)
+            instanceof PacedConsole console) {
+      console.flush();
+    }
+  }
+
+  private static void later(Duration wait, Runnable task) {
+    Thread.startVirtualThread(
+        () -> {
+          LockSupport.parkNanos(wait.toNanos());
+          task.run();
+        });
   }
 
   static void configure(LoggerContext context, Settings.Logs logs) {
@@ -42,9 +64,10 @@ public final class Logging {
     encoder.setLayout(layout);
     encoder.start();
 
-    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    PacedConsole console =
+        new PacedConsole(ConsoleTarget.SystemOut.getStream(), System::nanoTime, Logging::later);
     console.setContext(context);
-    console.setName("console");
+    console.setName(CONSOLE);
     console.setEncoder(encoder);
     console.start();
 

@@ -67,8 +67,8 @@ public final class RealtimeCounters implements RealtimeMetrics {
   }
 
   @Override
-  public void frameSent(int size) {
-    frames.increment();
+  public void framesSent(int count, long size) {
+    frames.add(count);
     bytes.add(size);
   }
 

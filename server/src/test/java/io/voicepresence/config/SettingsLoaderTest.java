@@ -70,7 +70,11 @@ class SettingsLoaderTest {
     assertThat(settings.listener())
         .isEqualTo(
             new Settings.Listener(
-                "0.0.0.0", 8080, new AllowedOrigins(false, Set.of()), Duration.ofSeconds(10)));
+                "0.0.0.0",
+                8080,
+                new AllowedOrigins(false, Set.of()),
+                Duration.ofSeconds(10),
+                true));
     assertThat(settings.tokens().issuer()).isEmpty();
     assertThat(settings.tokens().audience()).isEmpty();
     assertThat(settings.presence())

@@ -83,6 +83,11 @@ public final class RawClient implements AutoCloseable {
         + "\r\n";
   }
 
+  /** The client's own port. */
+  public int port() {
+    return socket.getLocalPort();
+  }
+
   public RawClient write(String text) {
     return write(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -6,11 +6,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -19,6 +24,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.voicepresence.origin.OriginPolicy;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.EngineIoSettings;
@@ -32,15 +38,17 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A Socket.IO server in a bare Netty pipeline, on a free port; other requests get "other", bad ones
  * 400.
  */
 public final class RealtimeTestServer implements AutoCloseable {
-  private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final EventLoopGroup loops;
   private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
+  private final LongAdder sent = new LongAdder();
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final SocketIoServer server;
   private final Channel listening;
 
@@ -49,22 +57,40 @@ public final class RealtimeTestServer implements AutoCloseable {
       SocketIoSettings settings,
       OriginPolicy origins,
       Map<String, NamespaceHandler> namespaces) {
+    this(engine, settings, origins, namespaces, false);
+  }
+
+  private RealtimeTestServer(
+      EngineIoSettings engine,
+      SocketIoSettings settings,
+      OriginPolicy origins,
+      Map<String, NamespaceHandler> namespaces,
+      boolean epoll) {
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            2, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     RealtimeMetrics metrics =
         new RealtimeMetrics() {
           @Override
           public void sessionClosed(CloseReason reason) {
             closed.add(reason);
           }
+
+          @Override
+          public void framesSent(int count, long bytes) {
+            sent.add(count);
+          }
         };
     server = new SocketIoServer(engine, settings, origins, metrics, Clock.systemUTC(), namespaces);
     listening =
         new ServerBootstrap()
             .group(loops)
-            .channel(NioServerSocketChannel.class)
+            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel listening) {
+                    listening.pipeline().addLast("recorder", new Recorder());
                     server.acceptFrom(listening.pipeline());
                   }
                 })
@@ -87,6 +113,25 @@ public final class RealtimeTestServer implements AutoCloseable {
 
   public RealtimeTestServer(NamespaceHandler main) {
     this(EngineIoSettings.DEFAULT, SocketIoSettings.DEFAULT, OriginPolicy.of(), Map.of("/", main));
+  }
+
+  /** As the server runs on Linux. */
+  public static RealtimeTestServer onEpoll(EngineIoSettings engine, NamespaceHandler main) {
+    return new RealtimeTestServer(
+        engine, SocketIoSettings.DEFAULT, OriginPolicy.of(), Map.of("/", main), true);
+  }
+
+  /** The server's end of a client's connection. */
+  public Channel channelOf(RawClient client) {
+    return channels.stream()
+        .filter(channel -> ((InetSocketAddress) channel.remoteAddress()).getPort() == client.port())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** How many sends there have been, to all clients. */
+  public long sent() {
+    return sent.sum();
   }
 
   public int port() {
@@ -127,6 +172,15 @@ public final class RealtimeTestServer implements AutoCloseable {
               Unpooled.copiedBuffer("other", StandardCharsets.US_ASCII));
       answer.headers().set("content-length", 5);
       return context.writeAndFlush(answer);
+    }
+  }
+
+  /** Knows each accepted channel, whoever serves it. */
+  private final class Recorder extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+      channels.add((Channel) accepted);
+      context.fireChannelRead(accepted);
     }
   }
 }

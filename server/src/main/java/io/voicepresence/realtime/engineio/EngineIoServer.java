@@ -166,7 +166,7 @@ public final class EngineIoServer {
 
   SessionLoop loopOf(Channel channel) {
     return loops.computeIfAbsent(
-        channel.eventLoop(), loop -> new SessionLoop(loop, settings.tick().toNanos(), nanoClock));
+        channel.eventLoop(), loop -> new SessionLoop(loop, settings, nanoClock, metrics));
   }
 
   boolean isFull() {

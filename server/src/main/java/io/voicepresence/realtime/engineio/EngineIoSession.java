@@ -1,6 +1,7 @@
 package io.voicepresence.realtime.engineio;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Socket;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,9 @@ public final class EngineIoSession extends SessionHeartbeat {
   private boolean paused;
   private long listenerDeadline = NEVER;
   private long backlog;
+
+  /** The WebSocket's socket while nothing waits before it, so that it may be sent to directly. */
+  private Socket clear;
 
   EngineIoSession(EngineIoServer server, SessionLoop loop, SecretId id, ConnectRequest request) {
     super(loop.now() + server.pingIntervalNanos());
@@ -140,6 +144,31 @@ public final class EngineIoSession extends SessionHeartbeat {
     arm();
   }
 
+  /**
+   * Whether nothing waits for this client, so that the next frame may go to {@link #clearSocket}
+   * past Netty. The socket may be closed before {@link #closeNow} comes to know of it, and its
+   * number be another connection's.
+   */
+  boolean isClear() {
+    Socket socket = clear;
+    return socket != null && socket.isOpen();
+  }
+
+  /** As long as {@link #isClear}. */
+  Socket clearSocket() {
+    return clear;
+  }
+
+  /** The socket took the first {@code sent} bytes of a frame, and the rest now has to wait. */
+  void sendRest(OutboundFrame frame, int sent) {
+    clear = null;
+    if (open && transport instanceof WebSocketTransport webSocket) {
+      webSocket.sendRest(frame, sent);
+      server.metrics().framesSent(1, frame.size());
+      account();
+    }
+  }
+
   private void sendNow(OutboundFrame frame) {
     if (!open || frame.isEmpty()) {
       return;
@@ -151,13 +180,14 @@ public final class EngineIoSession extends SessionHeartbeat {
       return;
     }
     transport.send(frame);
-    server.metrics().frameSent(frame.size());
+    server.metrics().framesSent(1, frame.size());
     account();
   }
 
   /** Adds what waits for the client to what waits for all, and compares that with its limit. */
   void account() {
     long pending = transport.pendingBytes();
+    clear = pending == 0 && open ? transport.socket() : null;
     if (pending == backlog) {
       return; // nearly always: nothing waits, nothing waited
     }
@@ -177,6 +207,7 @@ public final class EngineIoSession extends SessionHeartbeat {
     long pending = open ? transport.pendingBytes() : 0;
     server.addBacklog(pending - backlog);
     backlog = pending;
+    clear = pending == 0 && open ? transport.socket() : null;
     return pending > 0;
   }
 
@@ -355,6 +386,7 @@ public final class EngineIoSession extends SessionHeartbeat {
       return;
     }
     open = false;
+    clear = null;
     loop.cancel(this);
     if (upgrade != null) {
       upgrade.drop(reason);

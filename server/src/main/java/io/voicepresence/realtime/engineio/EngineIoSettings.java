@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param maxOutboundTotal bytes that may wait for all clients together; a session that adds to them
  *     beyond is closed
  * @param maxSessions sessions open at once; more are answered 503
+ * @param rings whether broadcasts may go out by io_uring, where the system allows it
  */
 public record EngineIoSettings(
     Duration pingInterval,
@@ -29,9 +30,10 @@ public record EngineIoSettings(
     int maxFragments,
     long maxOutboundPerSession,
     long maxOutboundTotal,
-    int maxSessions) {
+    int maxSessions,
+    boolean rings) {
 
-  /** 25 s, 20 s, 10 s, 10 s, 2 s; 64 KiB, 1,024; 1 MiB, 256 MiB; 1,000,000. */
+  /** 25 s, 20 s, 10 s, 10 s, 2 s; 64 KiB, 1,024; 1 MiB, 256 MiB; 1,000,000; no rings. */
   public static final EngineIoSettings DEFAULT =
       new EngineIoSettings(
           Duration.ofSeconds(25),
@@ -43,7 +45,8 @@ public record EngineIoSettings(
           1024,
           1024 * 1024,
           256L * 1024 * 1024,
-          1_000_000);
+          1_000_000,
+          false);
 
   public EngineIoSettings {
     positive("pingInterval", pingInterval);
@@ -73,7 +76,8 @@ public record EngineIoSettings(
         maxFragments,
         maxOutboundPerSession,
         maxOutboundTotal,
-        maxSessions);
+        maxSessions,
+        rings);
   }
 
   public EngineIoSettings withTimeouts(Duration upgrade, Duration request, Duration linger) {
@@ -87,7 +91,8 @@ public record EngineIoSettings(
         maxFragments,
         maxOutboundPerSession,
         maxOutboundTotal,
-        maxSessions);
+        maxSessions,
+        rings);
   }
 
   public EngineIoSettings withMaxPayload(int bytes) {
@@ -101,7 +106,8 @@ public record EngineIoSettings(
         maxFragments,
         maxOutboundPerSession,
         maxOutboundTotal,
-        maxSessions);
+        maxSessions,
+        rings);
   }
 
   public EngineIoSettings withMaxOutbound(long perSession, long total) {
@@ -115,7 +121,8 @@ public record EngineIoSettings(
         maxFragments,
         perSession,
         total,
-        maxSessions);
+        maxSessions,
+        rings);
   }
 
   public EngineIoSettings withMaxSessions(int sessions) {
@@ -129,7 +136,23 @@ public record EngineIoSettings(
         maxFragments,
         maxOutboundPerSession,
         maxOutboundTotal,
-        sessions);
+        sessions,
+        rings);
+  }
+
+  public EngineIoSettings withRings(boolean allowed) {
+    return new EngineIoSettings(
+        pingInterval,
+        pingTimeout,
+        upgradeTimeout,
+        requestTimeout,
+        closeLinger,
+        maxPayload,
+        maxFragments,
+        maxOutboundPerSession,
+        maxOutboundTotal,
+        maxSessions,
+        allowed);
   }
 
   /**

@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Engine.IO packets for clients, encoded once, sent to any number of sessions: one direct buffer
  * holds complete WebSocket frames (RFC 6455 section 5.2, unmasked). A WebSocket session writes a
- * duplicate of that buffer past all encoders; a polling session takes the payload out of it.
+ * duplicate of that buffer past all encoders; a polling session takes the payloads out of it, by
+ * the frames' own headers.
  *
  * <p>Reference-counted. Who makes a frame releases it; {@link EngineIoSession#send} keeps what it
  * needs by itself. Immutable, may be shared among threads.
@@ -24,17 +25,18 @@ public final class OutboundFrame extends AbstractReferenceCounted {
   private static final int CLOSE = 0x88;
   private static final int PONG = 0x8A;
 
-  private final ByteBuf bytes;
-  private final int headerLength;
-  private final boolean binary;
-  private final List<OutboundFrame> parts;
+  /** What the second byte of a header says where the length stands in the next 2 or 8. */
+  private static final int LENGTH_IN_2 = 126;
 
-  private OutboundFrame(
-      ByteBuf bytes, int headerLength, boolean binary, List<OutboundFrame> parts) {
+  private static final int LENGTH_IN_8 = 127;
+
+  private final ByteBuf bytes;
+
+  /**
+   * @param bytes whole frames, of which this object owns one reference
+   */
+  OutboundFrame(ByteBuf bytes) {
     this.bytes = bytes;
-    this.headerLength = headerLength;
-    this.binary = binary;
-    this.parts = parts;
   }
 
   /** One text packet, its type digit included: {@code 42["hello"]}. */
@@ -49,23 +51,20 @@ public final class OutboundFrame extends AbstractReferenceCounted {
       length += piece.length;
     }
     ByteBuf buffer = header(TEXT, length);
-    int headerLength = buffer.readableBytes();
     for (byte[] piece : pieces) {
       buffer.writeBytes(piece);
     }
-    return new OutboundFrame(buffer, headerLength, false, List.of());
+    return new OutboundFrame(buffer);
   }
 
   /** One binary message. */
   public static OutboundFrame binary(byte[] message) {
-    ByteBuf buffer = header(BINARY, message.length);
-    int headerLength = buffer.readableBytes();
-    return new OutboundFrame(buffer.writeBytes(message), headerLength, true, List.of());
+    return new OutboundFrame(header(BINARY, message.length).writeBytes(message));
   }
 
   /** No packet at all; sending it does nothing. */
   public static OutboundFrame empty() {
-    return new OutboundFrame(Unpooled.EMPTY_BUFFER, 0, false, List.of());
+    return new OutboundFrame(Unpooled.EMPTY_BUFFER);
   }
 
   /**
@@ -81,11 +80,8 @@ public final class OutboundFrame extends AbstractReferenceCounted {
       length += frame.size();
     }
     ByteBuf all = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
-    for (OutboundFrame frame : frames) {
-      all.writeBytes(frame.bytes, frame.bytes.readerIndex(), frame.size());
-      frame.retain();
-    }
-    return new OutboundFrame(all, 0, false, List.copyOf(frames));
+    frames.forEach(frame -> frame.copyTo(all));
+    return new OutboundFrame(all);
   }
 
   /** Bytes on a WebSocket. */
@@ -102,20 +98,38 @@ public final class OutboundFrame extends AbstractReferenceCounted {
     return bytes.retainedDuplicate();
   }
 
+  /** The same bytes, to be sent past Netty. */
+  ByteBuf bytes() {
+    return bytes;
+  }
+
+  void copyTo(ByteBuf target) {
+    target.writeBytes(bytes, bytes.readerIndex(), size());
+  }
+
   /** Appends this frame's packets to a polling body, each after a separator but the first. */
   void appendTo(ByteBuf body) {
-    if (!parts.isEmpty()) {
-      parts.forEach(part -> part.appendTo(body));
-      return;
+    int at = bytes.readerIndex();
+    while (at < bytes.writerIndex()) {
+      boolean binary = bytes.getUnsignedByte(at) == BINARY;
+      int length = bytes.getUnsignedByte(at + 1);
+      at += 2;
+      if (length == LENGTH_IN_2) {
+        length = bytes.getUnsignedShort(at);
+        at += Short.BYTES;
+      } else if (length == LENGTH_IN_8) {
+        length = Math.toIntExact(bytes.getLong(at));
+        at += Long.BYTES;
+      }
+      appendPacket(body, binary, at, length);
+      at += length;
     }
-    if (isEmpty()) {
-      return;
-    }
+  }
+
+  private void appendPacket(ByteBuf body, boolean binary, int start, int length) {
     if (body.isReadable()) {
       body.writeByte(EngineIoCodec.SEPARATOR);
     }
-    int start = bytes.readerIndex() + headerLength;
-    int length = size() - headerLength;
     if (!binary) {
       body.writeBytes(bytes, start, length);
       return;
@@ -150,8 +164,8 @@ public final class OutboundFrame extends AbstractReferenceCounted {
       return buffer.writeByte(length);
     }
     return length < 65_536
-        ? buffer.writeByte(126).writeShort(length)
-        : buffer.writeByte(127).writeLong(length);
+        ? buffer.writeByte(LENGTH_IN_2).writeShort(length)
+        : buffer.writeByte(LENGTH_IN_8).writeLong(length);
   }
 
   @Override
@@ -169,6 +183,5 @@ public final class OutboundFrame extends AbstractReferenceCounted {
   @Override
   protected void deallocate() {
     bytes.release();
-    parts.forEach(OutboundFrame::release);
   }
 }

@@ -2,6 +2,7 @@ package io.voicepresence.realtime.engineio;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.unix.Socket;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -42,6 +43,11 @@ final class PollingTransport implements Transport {
   @Override
   public long pendingBytes() {
     return queuedBytes;
+  }
+
+  @Override
+  public Socket socket() {
+    return null;
   }
 
   /** A GET of the session. It is answered at once if packets wait, else when the first comes. */

@@ -17,8 +17,8 @@ public interface RealtimeMetrics {
   /** An HTTP request was refused. */
   default void requestRefused(EngineIoError error) {}
 
-  /** A frame was handed to a client's socket or polling queue; {@code bytes} on the wire. */
-  default void frameSent(int bytes) {}
+  /** Frames were handed to clients' sockets or polling queues; {@code bytes} of all on the wire. */
+  default void framesSent(int count, long bytes) {}
 
   /** A packet came from a client; {@code length} in characters, or bytes if it is binary. */
   default void packetReceived(int length) {}

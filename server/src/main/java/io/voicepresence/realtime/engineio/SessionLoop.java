@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -20,11 +21,22 @@ final class SessionLoop {
   private final long tickNanos;
   private final TimingWheel wheel;
   private List<EngineIoSession> backlogged = new ArrayList<>();
+  private final RealtimeMetrics metrics;
+  private final boolean rings;
   private Future<?> ticker;
 
-  SessionLoop(EventLoop eventLoop, long tickNanos, LongSupplier nanoClock) {
+  /** Made with the first broadcast. */
+  private SendBatch batch;
+
+  SessionLoop(
+      EventLoop eventLoop,
+      EngineIoSettings settings,
+      LongSupplier nanoClock,
+      RealtimeMetrics metrics) {
     this.eventLoop = eventLoop;
-    this.tickNanos = tickNanos;
+    this.rings = settings.rings();
+    this.metrics = metrics;
+    this.tickNanos = settings.tick().toNanos();
     this.nanoClock = nanoClock;
     this.wheel = new TimingWheel(tickNanos, WHEEL_BUCKETS, nanoClock.getAsLong());
   }
@@ -35,6 +47,17 @@ final class SessionLoop {
 
   long tickNanos() {
     return tickNanos;
+  }
+
+  /** What a broadcast in this loop sends with; empty between two. */
+  SendBatch batch() {
+    if (batch == null) {
+      Optional<SendRing> ring = rings ? SendBatch.openRing(eventLoop) : Optional.empty();
+      EngineIoServer.LOG.info(
+          "Broadcasts are sent {}", ring.isPresent() ? "by io_uring" : "socket by socket");
+      batch = new SendBatch(metrics, ring);
+    }
+    return batch;
   }
 
   void schedule(TimingWheel.Entry entry, long deadlineNanos) {

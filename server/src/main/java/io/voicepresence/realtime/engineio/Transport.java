@@ -1,5 +1,7 @@
 package io.voicepresence.realtime.engineio;
 
+import io.netty.channel.unix.Socket;
+
 /** How one session's packets travel. Called in the session's event loop only. */
 sealed interface Transport permits PollingTransport, WebSocketTransport {
 
@@ -10,6 +12,12 @@ sealed interface Transport permits PollingTransport, WebSocketTransport {
 
   /** Bytes that wait for the client to take them. */
   long pendingBytes();
+
+  /**
+   * The socket under it, to which whole frames may be sent directly while nothing waits; null where
+   * there is none or something must come in between.
+   */
+  Socket socket();
 
   /** Takes no more input from the client until {@link #resume}; what is underway still comes. */
   void pause();

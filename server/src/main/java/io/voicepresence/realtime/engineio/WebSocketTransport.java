@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -67,6 +69,18 @@ final class WebSocketTransport extends WebSocket13FrameDecoder implements Transp
   public long pendingBytes() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  @Override
+  public Socket socket() {
+    return direct && channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+        ? socket
+        : null;
+  }
+
+  /** Writes what is left of a frame after its first {@code sent} bytes. */
+  void sendRest(OutboundFrame frame, int sent) {
+    write(frame.forWebSocket().skipBytes(sent), channel.voidPromise());
   }
 
   @Override

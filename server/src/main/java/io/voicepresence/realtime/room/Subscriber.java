@@ -1,6 +1,7 @@
 package io.voicepresence.realtime.room;
 
 import io.netty.channel.EventLoop;
+import io.voicepresence.realtime.engineio.Broadcast;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 
 /** One who gets a room's events. */
@@ -11,6 +12,14 @@ public interface Subscriber {
 
   /** Sends at once. Called in {@link #eventLoop} only; the frame stays the caller's to release. */
   void send(OutboundFrame frame);
+
+  /**
+   * Sends a broadcast's frame to this subscriber too: with the others, or at once. Called in {@link
+   * #eventLoop} only.
+   */
+  default void send(Broadcast broadcast) {
+    send(broadcast.frame());
+  }
 
   /**
    * Something that was due to this subscriber could not be delivered: it is disconnected, so that

@@ -3,6 +3,7 @@ package io.voicepresence.realtime.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.voicepresence.realtime.engineio.Broadcast;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.EngineIoSession;
 import io.voicepresence.realtime.engineio.OutboundFrame;
@@ -68,6 +69,13 @@ public final class SocketIoSocket {
   public void send(OutboundFrame frame) {
     if (connected) {
       session().send(frame);
+    }
+  }
+
+  /** Sends a broadcast's frame to this socket too. In the session's event loop only. */
+  public void send(Broadcast broadcast) {
+    if (connected) {
+      broadcast.to(session());
     }
   }
 

@@ -7,6 +7,7 @@ import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LiveSockets;
 import io.voicepresence.presence.LiveSockets.Vouch;
 import io.voicepresence.presence.VoicePresenceUser;
+import io.voicepresence.realtime.engineio.Broadcast;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import io.voicepresence.realtime.room.Rooms;
@@ -19,8 +20,8 @@ import java.util.Set;
 
 /**
  * What one client's socket stands for: who it is, what it watches, and in which channels it vouches
- * for its user. Used by one thread at a time, as the socket's commands come in order; only {@link
- * #send} is the event loop's.
+ * for its user. Used by one thread at a time, as the socket's commands come in order; only {@code
+ * send} is the event loop's.
  */
 final class VoiceSocket implements Subscriber {
   private final Subscriptions subscriptions;
@@ -133,6 +134,11 @@ final class VoiceSocket implements Subscriber {
   @Override
   public void send(OutboundFrame frame) {
     socket.send(frame);
+  }
+
+  @Override
+  public void send(Broadcast broadcast) {
+    socket.send(broadcast);
   }
 
   @Override

@@ -52,6 +52,7 @@ import org.junit.jupiter.api.Test;
 
 class RoomsTest {
   private static final int ROUNDS = 2_000;
+  private static final String WATCHED = "430[]";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final EventLoopGroup loops =
@@ -188,6 +189,33 @@ class RoomsTest {
     assertThat(rooms.count()).isEqualTo(1);
     stays.subscriptions.clear();
     assertThat(rooms.count()).isZero();
+  }
+
+  @Test
+  void whatIsDueToOneWhoGoesOrIsShownTheChannelAgainComesBeforeTheAnswer() throws Exception {
+    ChannelId lounge = new ChannelId("lounge");
+    Watcher goes = new Watcher(firstLoop);
+    Watcher again = new Watcher(firstLoop);
+    Watcher comes = new Watcher(firstLoop);
+    goes.watch(List.of(lounge));
+    again.watch(List.of(lounge));
+    settle();
+    List.of(goes, again).forEach(watcher -> watcher.heard.clear());
+
+    CountDownLatch busy = new CountDownLatch(1);
+    firstLoop.execute(() -> awaitQuietly(busy));
+    join(lounge, "ann");
+    goes.unwatch(List.of(lounge));
+    again.watch(List.of(lounge));
+    comes.watch(List.of(lounge));
+    join(lounge, "bob");
+    busy.countDown();
+    settle();
+
+    assertThat(goes.heard).containsExactly("ann", "unwatched");
+    assertThat(again.heard).containsExactly("ann", "watched", "bob");
+    assertThat(comes.heard).containsExactly("watched", "bob");
+    assertThat(again.seen(lounge)).contains("ann", "bob").isEqualTo(comes.seen(lounge));
   }
 
   @Test
@@ -351,6 +379,7 @@ class RoomsTest {
     private final Map<String, Map<String, String>> users = new TreeMap<>();
     private final Map<String, Long> versions = new TreeMap<>();
     private final List<String> objections = new ArrayList<>();
+    private final List<String> heard = new ArrayList<>();
     private final AtomicInteger sends = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean broken;
@@ -369,7 +398,7 @@ class RoomsTest {
           channels,
           views -> {
             views.forEach(this::show);
-            return OutboundFrame.text("430[]");
+            return OutboundFrame.text(WATCHED);
           });
     }
 
@@ -419,6 +448,8 @@ class RoomsTest {
       for (String packet : FramePackets.of(frame)) {
         if (packet.startsWith("42")) {
           apply(packet.substring(2));
+        } else {
+          heard.add(packet.equals(WATCHED) ? "watched" : "unwatched");
         }
       }
     }
@@ -445,6 +476,7 @@ class RoomsTest {
       }
       versions.put(channel, version);
       String id = payload.get("user").get("id").asText();
+      heard.add(id);
       if (tree.get(0).asText().endsWith("LEFT")) {
         users.get(channel).remove(id);
       } else {

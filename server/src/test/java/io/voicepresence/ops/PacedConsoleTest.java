@@ -1,0 +1,119 @@
+package io.voicepresence.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PacedConsoleTest {
+  private final LoggerContext context = new LoggerContext();
+  private final List<String> written = new ArrayList<>();
+  private final List<Duration> waits = new ArrayList<>();
+  private final List<Runnable> tasks = new ArrayList<>();
+  private long now = 1_000;
+  private PacedConsole console;
+
+  @BeforeEach
+  void start() {
+    OutputStream out =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new AssertionError("a byte alone");
+          }
+
+          @Override
+          public void write(byte[] bytes, int from, int length) {
+            written.add(new String(bytes, from, length, StandardCharsets.UTF_8));
+          }
+
+          @Override
+          public void close() {
+            throw new AssertionError("closed");
+          }
+        };
+    console =
+        new PacedConsole(
+            out,
+            () -> now,
+            (wait, task) -> {
+              waits.add(wait);
+              tasks.add(task);
+            });
+    context.setMDCAdapter(new LogbackMDCAdapter());
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    TextLayout layout = new TextLayout();
+    encoder.setLayout(layout);
+    layout.start();
+    encoder.setContext(context);
+    encoder.start();
+    console.setContext(context);
+    console.setEncoder(encoder);
+    console.start();
+  }
+
+  @Test
+  void aLineThatComesAloneIsWrittenAtOnce() {
+    log(Level.INFO, "one");
+    now += PacedConsole.PACE.toNanos();
+    log(Level.INFO, "two");
+
+    assertThat(written).hasSize(2);
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void linesThatComeFastAreWrittenTogetherAndNoneIsForgotten() {
+    log(Level.INFO, "one");
+    now += Duration.ofMillis(30).toNanos();
+    log(Level.INFO, "two");
+    log(Level.INFO, "three");
+    assertThat(written).hasSize(1);
+    assertThat(waits).containsExactly(Duration.ofMillis(70));
+
+    now += Duration.ofMillis(70).toNanos();
+    tasks.getFirst().run();
+    assertThat(written).hasSize(2);
+    assertThat(written.getLast()).contains("two\n", "three\n");
+
+    log(Level.INFO, "four");
+    tasks.getLast().run();
+    assertThat(written.getLast()).endsWith("four\n");
+  }
+
+  @Test
+  void aWarningNeverWaitsAndTakesAlongWhatDoes() {
+    log(Level.INFO, "one");
+    log(Level.INFO, "two");
+    log(Level.WARN, "three");
+
+    assertThat(written).hasSize(2);
+    assertThat(written.getLast()).contains("two\n", "three\n");
+  }
+
+  @Test
+  void aStopWritesTheRestAndLeavesTheStreamOpen() {
+    log(Level.INFO, "one");
+    log(Level.INFO, "two");
+    console.stop();
+
+    assertThat(String.join("", written)).contains("one\n", "two\n");
+  }
+
+  private void log(Level level, String message) {
+    console.doAppend(
+        new LoggingEvent(
+            "", context.getLogger("io.voicepresence.Test"), level, message, null, null));
+  }
+}
