@@ -1,0 +1,71 @@
+package io.voicepresence.bench;
+
+import io.voicepresence.bench.load.LoadLoop;
+import io.voicepresence.bench.process.Launcher;
+import io.voicepresence.bench.process.Target;
+import io.voicepresence.bench.scenario.Stage;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The command line: words of the form {@code name=value}.
+ *
+ * @param only names of scenarios; empty: all
+ * @param targets empty: all that a scenario has
+ */
+record Arguments(
+    Set<String> only, Set<Target> targets, int rounds, boolean quick, Path project, Path service) {
+  private static final Set<String> NAMES =
+      Set.of("only", "target", "rounds", "quick", "project", "service");
+
+  /** Open files of a server that are no connections of clients. */
+  private static final int OTHER_FILES = 500;
+
+  private static final String SERVER_CORES = "0";
+  private static final String LOAD_CORES = "1";
+
+  static Arguments parse(String... words) {
+    Map<String, String> values = new HashMap<>();
+    for (String word : words) {
+      int equals = word.indexOf('=');
+      if (equals < 0 || !NAMES.contains(word.substring(0, equals))) {
+        throw new IllegalArgumentException("'" + word + "' is none of " + NAMES + " with =");
+      }
+      values.put(word.substring(0, equals), word.substring(equals + 1));
+    }
+    boolean quick = values.containsKey("quick");
+    Path project = Path.of(values.getOrDefault("project", ".")).toAbsolutePath();
+    return new Arguments(
+        Set.copyOf(list(values.get("only"))),
+        Set.copyOf(list(values.get("target")).stream().map(Target::of).toList()),
+        Integer.parseInt(values.getOrDefault("rounds", quick ? "1" : "3")),
+        quick,
+        project,
+        values.containsKey("service") ? Path.of(values.get("service")).toAbsolutePath() : project);
+  }
+
+  boolean wants(String scenario) {
+    return only.isEmpty() || only.contains(scenario);
+  }
+
+  boolean wants(Target target) {
+    return targets.isEmpty() || targets.contains(target);
+  }
+
+  Stage stage(LoadLoop load) {
+    return new Stage(
+        new Launcher(project, service, SERVER_CORES),
+        load,
+        Path.of(System.getenv("REDIS_SERVER")),
+        LOAD_CORES,
+        OpenFiles.limit() - OTHER_FILES,
+        quick);
+  }
+
+  private static List<String> list(String words) {
+    return words == null || words.isEmpty() ? List.of() : List.of(words.split(","));
+  }
+}

@@ -1,0 +1,73 @@
+package io.voicepresence.bench.process;
+
+import io.voicepresence.bench.load.TokenSigner;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Starts the targets, each set up fairly: the same tokens, no compression, no limit that a load
+ * test would meet.
+ *
+ * @param project where the project lies
+ * @param service where the project lies whose service is measured, with its jar built
+ * @param cores where servers run, as taskset writes it
+ */
+public record Launcher(Path project, Path service, String cores) {
+
+  /** The same, on other cores. */
+  public Launcher on(String otherCores) {
+    return new Launcher(project, service, otherCores);
+  }
+
+  /**
+   * Starts a target.
+   *
+   * @param redis where its Redis is, if it needs one
+   * @param settings more of its environment
+   */
+  public ServerProcess start(
+      Target target, Optional<InetSocketAddress> redis, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>();
+    redis
+        .filter(_ -> target.needsRedis())
+        .ifPresent(at -> environment.put("REDIS_URL", "redis://127.0.0.1:" + at.getPort()));
+    environment.put("PORT", "0");
+    environment.put("HOST", "127.0.0.1");
+    environment.put("JWT_SECRET", TokenSigner.SECRET);
+    return switch (target) {
+      case SERVICE, SERVICE_REDIS -> startService(environment, settings);
+      case PEER -> startNode("peer.js", environment, settings);
+      case BARE -> startNode("bare.js", environment, settings);
+      case FLOOR -> startFloor("write");
+      case FLOOR_URING -> startFloor("uring");
+      case FLOOR_SEVERAL -> startFloor("several");
+    };
+  }
+
+  private ServerProcess startService(
+      Map<String, String> environment, Map<String, String> settings) {
+    environment.put("CHANNEL_ACCESS", "open");
+    environment.put("COMMAND_RATE", "1000000");
+    environment.put("COMMAND_BURST", "1000000");
+    environment.putAll(settings);
+    return ServerProcess.start(
+        cores, service, environment, List.of(service.resolve("bin/voice-presence").toString()));
+  }
+
+  private ServerProcess startNode(
+      String script, Map<String, String> environment, Map<String, String> settings) {
+    environment.put("NODE_ENV", "production");
+    environment.putAll(settings);
+    return ServerProcess.start(
+        cores, project.resolve("bench/peer"), environment, List.of("node", "dist/" + script));
+  }
+
+  private ServerProcess startFloor(String mode) {
+    return ServerProcess.start(
+        cores, project, Map.of(), List.of(project.resolve("bench/target/floor").toString(), mode));
+  }
+}

@@ -1,0 +1,36 @@
+package io.voicepresence.bench.scenario;
+
+import static io.voicepresence.bench.process.Target.BARE;
+import static io.voicepresence.bench.process.Target.FLOOR;
+import static io.voicepresence.bench.process.Target.FLOOR_SEVERAL;
+import static io.voicepresence.bench.process.Target.FLOOR_URING;
+import static io.voicepresence.bench.process.Target.PEER;
+import static io.voicepresence.bench.process.Target.SERVICE;
+
+import io.voicepresence.bench.load.Layout;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** All scenarios, in the order in which they run. */
+public final class Scenarios {
+  private Scenarios() {}
+
+  /** The list. */
+  public static List<Scenario> all() {
+    return List.of(
+        new FanOut(
+            "one-channel",
+            "CPU per delivered event, 1 channel x 5,000 sockets, one event at a time",
+            Layout.spoken(1, 5000),
+            OptionalDouble.empty(),
+            List.of(SERVICE, FLOOR, FLOOR_URING, PEER, BARE)),
+        new FanOut(
+            "many-channels",
+            "CPU per delivered event, 500 channels x 20 sockets, 1,000 updates/s",
+            Layout.spoken(500, 20),
+            OptionalDouble.of(1000),
+            List.of(SERVICE, FLOOR, FLOOR_SEVERAL, FLOOR_URING, PEER, BARE)),
+        new IdleConnections(10_000),
+        new NewConnections(5_000));
+  }
+}
