@@ -42,9 +42,10 @@ $(cache): $(jar)
 bench: $(jar) $(cache) $(bench)
 	bench/run $(if $(only),only=$(only)) $(if $(target),target=$(target)) $(if $(rounds),rounds=$(rounds)) $(if $(quick),quick=1)
 
-$(bench): $(shell find bench/src/main bench/floor bench/pom.xml pom.xml -type f) $(jar)
+$(bench): $(shell find bench/src/main bench/floor bench/peer/src bench/peer/package-lock.json bench/pom.xml pom.xml -type f) $(jar)
 	./mvnw -q -B -DskipTests -pl bench -am package
 	bench/floor/build
+	bench/peer/build
 	@touch $@
 
 ## Lets the formatter have its way.

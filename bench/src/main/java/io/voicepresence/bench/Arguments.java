@@ -17,9 +17,9 @@ import java.util.Set;
  * @param targets empty: all that a scenario has
  */
 record Arguments(
-    Set<String> only, Set<Target> targets, int rounds, boolean quick, Path project, Path service) {
+    Set<String> only, Set<Target> targets, int rounds, boolean quick, Launcher launcher) {
   private static final Set<String> NAMES =
-      Set.of("only", "target", "rounds", "quick", "project", "service");
+      Set.of("only", "target", "rounds", "quick", "project", "service", "java-opts");
 
   /** Open files of a server that are no connections of clients. */
   private static final int OTHER_FILES = 500;
@@ -43,8 +43,13 @@ record Arguments(
         Set.copyOf(list(values.get("target")).stream().map(Target::of).toList()),
         Integer.parseInt(values.getOrDefault("rounds", quick ? "1" : "3")),
         quick,
-        project,
-        values.containsKey("service") ? Path.of(values.get("service")).toAbsolutePath() : project);
+        new Launcher(
+            project,
+            values.containsKey("service")
+                ? Path.of(values.get("service")).toAbsolutePath()
+                : project,
+            values.getOrDefault("java-opts", ""),
+            SERVER_CORES));
   }
 
   boolean wants(String scenario) {
@@ -57,7 +62,7 @@ record Arguments(
 
   Stage stage(LoadLoop load) {
     return new Stage(
-        new Launcher(project, service, SERVER_CORES),
+        launcher,
         load,
         Path.of(System.getenv("REDIS_SERVER")),
         LOAD_CORES,

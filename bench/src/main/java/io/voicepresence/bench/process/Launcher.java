@@ -14,13 +14,14 @@ import java.util.Optional;
  *
  * @param project where the project lies
  * @param service where the project lies whose service is measured, with its jar built
+ * @param javaOptions more options for the service's JVM
  * @param cores where servers run, as taskset writes it
  */
-public record Launcher(Path project, Path service, String cores) {
+public record Launcher(Path project, Path service, String javaOptions, String cores) {
 
   /** The same, on other cores. */
   public Launcher on(String otherCores) {
-    return new Launcher(project, service, otherCores);
+    return new Launcher(project, service, javaOptions, otherCores);
   }
 
   /**
@@ -50,6 +51,7 @@ public record Launcher(Path project, Path service, String cores) {
 
   private ServerProcess startService(
       Map<String, String> environment, Map<String, String> settings) {
+    environment.put("JAVA_OPTS", javaOptions);
     environment.put("CHANNEL_ACCESS", "open");
     environment.put("COMMAND_RATE", "1000000");
     environment.put("COMMAND_BURST", "1000000");
@@ -63,7 +65,7 @@ public record Launcher(Path project, Path service, String cores) {
     environment.put("NODE_ENV", "production");
     environment.putAll(settings);
     return ServerProcess.start(
-        cores, project.resolve("bench/peer"), environment, List.of("node", "dist/" + script));
+        cores, project.resolve("bench/peer"), environment, List.of("node", "target/" + script));
   }
 
   private ServerProcess startFloor(String mode) {
