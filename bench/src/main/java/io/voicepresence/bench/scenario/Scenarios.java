@@ -31,6 +31,8 @@ public final class Scenarios {
             OptionalDouble.of(1000),
             List.of(SERVICE, FLOOR, FLOOR_SEVERAL, FLOOR_URING, PEER, BARE)),
         new IdleConnections(10_000),
-        new NewConnections(5_000));
+        new NewConnections(5_000),
+        new HighestRate(),
+        new Storm());
   }
 }
