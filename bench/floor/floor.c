@@ -382,6 +382,11 @@ static size_t frames(struct conn *c, char *bytes, size_t length) {
     char *blank = memmem(at, length, "\r\n\r\n", 4);
     if (!blank) return length;
     at = blank + 4;
+    if (!memmem(bytes, length, "websocket", 9)) {
+      static const char none[] = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+      send_now(c, none, sizeof none - 1);
+      return 0;
+    }
     upgrade(c);
   }
   while (end - at >= 6) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -25,12 +26,13 @@ public final class Crowd implements AutoCloseable {
   private static final long CLOSE_SECONDS = 30;
 
   private final LoadLoop load;
-  private final InetSocketAddress address;
+  private final IntFunction<InetSocketAddress> places;
   private final Layout layout;
   private final TokenSigner tokens;
   private final String upgradeRequest;
   private final Tally tally = new Tally();
   private final List<WatchedChannel> channels;
+  private final boolean oneServer;
   private final List<SocketClient> sockets = new ArrayList<>();
   private final CompletableFuture<Void> allReady = new CompletableFuture<>();
   private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
@@ -38,12 +40,14 @@ public final class Crowd implements AutoCloseable {
   private int readySockets;
   private int openSockets;
 
-  private Crowd(LoadLoop load, InetSocketAddress address, Layout layout) {
+  private Crowd(LoadLoop load, IntFunction<InetSocketAddress> places, Layout layout) {
     this.load = load;
-    this.address = address;
+    this.places = places;
     this.layout = layout;
     tokens = new TokenSigner(System.currentTimeMillis() / 1000);
     channels = IntStream.range(0, layout.channels()).mapToObj(WatchedChannel::new).toList();
+    InetSocketAddress first = places.apply(0);
+    oneServer = IntStream.range(1, layout.sockets()).mapToObj(places).allMatch(first::equals);
     upgradeRequest =
         """
         GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r
@@ -54,16 +58,17 @@ public final class Crowd implements AutoCloseable {
         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
         \r
         """
-            .formatted(address.getHostString(), address.getPort());
+            .formatted(first.getHostString(), first.getPort());
   }
 
   /**
    * Opens connections and waits until each has its channel.
    *
+   * @param places which server a socket connects to, by the socket's number
    * @throws LoadException if one of them cannot
    */
-  public static Crowd open(LoadLoop load, InetSocketAddress address, Layout layout) {
-    Crowd crowd = new Crowd(load, address, layout);
+  public static Crowd open(LoadLoop load, IntFunction<InetSocketAddress> places, Layout layout) {
+    Crowd crowd = new Crowd(load, places, layout);
     crowd.loop().execute(crowd::connectMore);
     await(
         crowd.allReady,
@@ -132,6 +137,15 @@ public final class Crowd implements AutoCloseable {
     return upgradeRequest;
   }
 
+  /**
+   * Whether an event counts for latency on a socket: with several servers only on another server
+   * than the speaker's.
+   */
+  boolean isTimed(SocketClient socket) {
+    return oneServer
+        || !places.apply(socket.index()).equals(places.apply(socket.watched().number()));
+  }
+
   String connectPacket(String userId) {
     return "40{\"token\":\"" + tokens.sign(userId) + "\"}";
   }
@@ -180,7 +194,7 @@ public final class Crowd implements AutoCloseable {
       watched.add(socket);
       sockets.add(socket);
       openSockets++;
-      load.connect(address, socket)
+      load.connect(places.apply(index), socket)
           .addListener(
               connected -> {
                 if (!connected.isSuccess()) {

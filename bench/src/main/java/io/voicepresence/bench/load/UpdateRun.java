@@ -68,7 +68,9 @@ abstract class UpdateRun implements DeliverySink {
     if (event >= 0) {
       deliveries++;
       outstanding--;
-      latencies.recordValue(Math.min(HIGHEST_NANOS, Math.max(0, now - watched.intended(event))));
+      if (crowd.isTimed(socket)) {
+        latencies.recordValue(Math.min(HIGHEST_NANOS, Math.max(0, now - watched.intended(event))));
+      }
       delivered();
     }
   }

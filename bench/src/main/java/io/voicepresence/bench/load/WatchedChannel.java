@@ -15,6 +15,7 @@ final class WatchedChannel {
   private static final int THIRD_FLAG = ",\"isMuted\":".length();
   private static final int FOURTH_FLAG = ",\"isDeafened\":".length();
 
+  private final int number;
   private final String id;
   private final long idBytes;
   private final byte[] updateHead;
@@ -27,11 +28,17 @@ final class WatchedChannel {
   private int flagsAt;
 
   WatchedChannel(int number) {
+    this.number = number;
     id = "c%07d".formatted(number);
     idBytes = ByteBuffer.wrap(id.getBytes(StandardCharsets.US_ASCII)).getLong();
     updateHead =
         ("420[\"VOICE_STATE_UPDATE\",{\"channelId\":\"" + id + "\",")
             .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Its number, which is that of its speaker's socket too. */
+  int number() {
+    return number;
   }
 
   String id() {

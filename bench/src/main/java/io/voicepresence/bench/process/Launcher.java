@@ -32,15 +32,11 @@ public record Launcher(Path project, Path service, String javaOptions, String co
    */
   public ServerProcess start(
       Target target, Optional<InetSocketAddress> redis, Map<String, String> settings) {
-    Map<String, String> environment = new HashMap<>();
-    redis
-        .filter(_ -> target.needsRedis())
-        .ifPresent(at -> environment.put("REDIS_URL", "redis://127.0.0.1:" + at.getPort()));
-    environment.put("PORT", "0");
-    environment.put("HOST", "127.0.0.1");
-    environment.put("JWT_SECRET", TokenSigner.SECRET);
+    Map<String, String> environment = environment(target, redis);
     return switch (target) {
-      case SERVICE, SERVICE_REDIS -> startService(environment, settings);
+      case SERVICE, SERVICE_REDIS ->
+          startService(
+              environment, settings, List.of(service.resolve("bin/voice-presence").toString()));
       case PEER -> startNode("peer.js", environment, settings);
       case BARE -> startNode("bare.js", environment, settings);
       case FLOOR -> startFloor("write");
@@ -49,15 +45,34 @@ public record Launcher(Path project, Path service, String javaOptions, String co
     };
   }
 
+  /**
+   * Starts the service by {@code java -jar}: without its script's options and without its cache.
+   */
+  public ServerProcess startJar(Target target, Optional<InetSocketAddress> redis) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String jar = service.resolve("server/target/voice-presence.jar").toString();
+    return startService(environment(target, redis), Map.of(), List.of(java, "-jar", jar));
+  }
+
+  private static Map<String, String> environment(Target target, Optional<InetSocketAddress> redis) {
+    Map<String, String> environment = new HashMap<>();
+    redis
+        .filter(_ -> target.needsRedis())
+        .ifPresent(at -> environment.put("REDIS_URL", "redis://127.0.0.1:" + at.getPort()));
+    environment.put("PORT", "0");
+    environment.put("HOST", "127.0.0.1");
+    environment.put("JWT_SECRET", TokenSigner.SECRET);
+    return environment;
+  }
+
   private ServerProcess startService(
-      Map<String, String> environment, Map<String, String> settings) {
+      Map<String, String> environment, Map<String, String> settings, List<String> command) {
     environment.put("JAVA_OPTS", javaOptions);
     environment.put("CHANNEL_ACCESS", "open");
     environment.put("COMMAND_RATE", "1000000");
     environment.put("COMMAND_BURST", "1000000");
     environment.putAll(settings);
-    return ServerProcess.start(
-        cores, service, environment, List.of(service.resolve("bin/voice-presence").toString()));
+    return ServerProcess.start(cores, service, environment, command);
   }
 
   private ServerProcess startNode(

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class ServerProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("Ready on (http://\\S+)");
   private static final long READY_SECONDS = 60;
   private static final long END_SECONDS = 20;
+  private static final int READY_MILLIS = 5000;
   private static final int KEPT_LINES = 30;
 
   private final Process process;
@@ -42,6 +44,7 @@ public final class ServerProcess implements AutoCloseable {
       process.destroyForcibly();
       throw new IllegalStateException("It did not start:\n" + lastLines(), failed);
     }
+    awaitReadiness();
     startTime = Duration.ofNanos(System.nanoTime() - startedAt);
   }
 
@@ -104,6 +107,28 @@ public final class ServerProcess implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Asks for the service's readiness until it is given; a server without that route is ready. */
+  private void awaitReadiness() {
+    byte[] request = "GET /health/ready HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+    while (System.nanoTime() < deadline) {
+      try (Socket socket = new Socket()) {
+        socket.connect(address());
+        socket.setSoTimeout(READY_MILLIS);
+        socket.getOutputStream().write(request);
+        String status =
+            new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        if (!status.endsWith("503")) {
+          return;
+        }
+        Thread.sleep(1);
+      } catch (IOException | InterruptedException failed) {
+        throw new IllegalStateException("It does not answer:\n" + lastLines(), failed);
+      }
+    }
+    throw new IllegalStateException("It did not become ready:\n" + lastLines());
   }
 
   private void readOutput() {

@@ -22,8 +22,9 @@ import java.util.Map;
 record HighestRate() implements Scenario {
   private static final Layout LAYOUT = Layout.spoken(500, 20);
   private static final double LATE_MILLIS = 200;
-  private static final double STEP = 1.25;
-  private static final int HALVINGS = 3;
+  private static final double STEP = 1.3;
+  private static final Duration STEP_TIME = Duration.ofSeconds(2);
+  private static final int HALVINGS = 2;
 
   @Override
   public String name() {
@@ -65,7 +66,7 @@ record HighestRate() implements Scenario {
     double rate = first;
     int halvings = 0;
     while (halvings <= HALVINGS) {
-      Map<String, Double> step = step(crowd, server, stage, rate);
+      Map<String, Double> step = step(crowd, server, rate);
       if (step.get("p99, ms") < LATE_MILLIS) {
         passed = rate;
         best = step;
@@ -87,11 +88,9 @@ record HighestRate() implements Scenario {
     return best;
   }
 
-  private static Map<String, Double> step(
-      Crowd crowd, ServerProcess server, Stage stage, double rate) {
-    Duration time = stage.window().minusSeconds(stage.quick() ? 0 : 1);
+  private static Map<String, Double> step(Crowd crowd, ServerProcess server, double rate) {
     Meter<LoadResult> meter =
-        Meter.of(server.pid(), () -> SteadyRate.run(crowd, rate, time).orThrow());
+        Meter.of(server.pid(), () -> SteadyRate.run(crowd, rate, STEP_TIME).orThrow());
     Map<String, Double> numbers = new LinkedHashMap<>();
     numbers.put("updates/s", rate);
     numbers.putAll(FanOut.numbers(meter));

@@ -33,6 +33,13 @@ public final class Scenarios {
         new IdleConnections(10_000),
         new NewConnections(5_000),
         new HighestRate(),
-        new Storm());
+        new Storm(),
+        new HttpCalls(
+            "http-join", "CPU per HTTP join of a user who is not there yet", HttpCalls.Call.JOIN),
+        new HttpCalls(
+            "http-get", "CPU per HTTP GET of a channel with 10 users", HttpCalls.Call.GET),
+        new RedisCommands(),
+        new TwoNodes(),
+        new StartTime());
   }
 }

@@ -7,6 +7,7 @@ import io.voicepresence.bench.process.Launcher;
 import io.voicepresence.bench.process.RedisServer;
 import io.voicepresence.bench.process.ServerProcess;
 import io.voicepresence.bench.process.Target;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -53,16 +54,17 @@ public record Stage(
   }
 
   public Crowd open(ServerProcess server, Layout layout) {
-    return Crowd.open(load, server.address(), layout);
+    InetSocketAddress address = server.address();
+    return Crowd.open(load, _ -> address, layout);
   }
 
   /** How long to warm a server up. */
   public Duration warmUp() {
-    return Duration.ofSeconds(quick ? 3 : 8);
+    return Duration.ofSeconds(quick ? 3 : 6);
   }
 
   /** How long to measure. */
   public Duration window() {
-    return Duration.ofSeconds(quick ? 2 : 5);
+    return Duration.ofSeconds(quick ? 2 : 4);
   }
 }
