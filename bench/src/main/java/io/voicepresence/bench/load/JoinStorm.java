@@ -19,11 +19,12 @@ public final class JoinStorm implements DeliverySink {
       "42[\"VOICE_CHANNEL_USER_LEFT\",{\"channelId\":\"c0000000\",\"userId\":\"u".length();
   private static final int USER_DIGITS = 7;
   private static final int FIRST_USER = 1_000_000;
-  private static final long DRAIN_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long QUIET_MILLIS = 50;
   private static final String CHANNEL = "c0000000";
 
   private final Crowd crowd;
+  private final Duration patience;
   private final HttpLoad http;
   private final PresenceRequests requests;
   private final BitSet[] present;
@@ -34,7 +35,12 @@ public final class JoinStorm implements DeliverySink {
 
   /** For a crowd with one channel. */
   public JoinStorm(Crowd crowd, HttpLoad http, int users) {
+    this(crowd, http, users, PATIENCE);
+  }
+
+  JoinStorm(Crowd crowd, HttpLoad http, int users, Duration patience) {
     this.crowd = crowd;
+    this.patience = patience;
     this.http = http;
     requests = new PresenceRequests(FIRST_USER, users);
     present = new BitSet[crowd.layout().sockets()];
@@ -88,7 +94,7 @@ public final class JoinStorm implements DeliverySink {
             user -> kind == 'J' ? requests.join(user, CHANNEL) : requests.leave(user, CHANNEL),
             perSecond);
     try {
-      delivered.get(DRAIN_SECONDS, TimeUnit.SECONDS);
+      delivered.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       // No second copy of anything must come.
       crowd.hold(Duration.ofMillis(QUIET_MILLIS));
     } catch (TimeoutException late) {

@@ -8,13 +8,17 @@ public final class OneAtATime extends UpdateRun {
   private long until;
   private boolean stopped;
 
-  private OneAtATime(Crowd crowd) {
-    super(crowd);
+  private OneAtATime(Crowd crowd, Duration patience) {
+    super(crowd, patience);
   }
 
   /** Runs for a time. */
   public static LoadResult run(Crowd crowd, Duration duration) {
-    return new OneAtATime(crowd).run(duration);
+    return run(crowd, duration, PATIENCE);
+  }
+
+  static LoadResult run(Crowd crowd, Duration duration, Duration patience) {
+    return new OneAtATime(crowd, patience).run(duration);
   }
 
   @Override

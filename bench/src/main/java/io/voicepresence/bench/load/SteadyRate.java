@@ -18,14 +18,18 @@ public final class SteadyRate extends UpdateRun {
   private long scheduled;
   private Future<?> ticks;
 
-  private SteadyRate(Crowd crowd, double perSecond) {
-    super(crowd);
+  private SteadyRate(Crowd crowd, double perSecond, Duration patience) {
+    super(crowd, patience);
     this.perSecond = perSecond;
   }
 
   /** Runs for a time at so many updates a second. */
   public static LoadResult run(Crowd crowd, double perSecond, Duration duration) {
-    return new SteadyRate(crowd, perSecond).run(duration);
+    return run(crowd, perSecond, duration, PATIENCE);
+  }
+
+  static LoadResult run(Crowd crowd, double perSecond, Duration duration, Duration patience) {
+    return new SteadyRate(crowd, perSecond, patience).run(duration);
   }
 
   @Override

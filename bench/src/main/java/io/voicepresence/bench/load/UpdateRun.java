@@ -15,7 +15,7 @@ abstract class UpdateRun implements DeliverySink {
       "42[\"VOICE_CHANNEL_USER_UPDATED\",{\"channelId\":\"".length();
 
   /** What may be on its way when the last event was sent has this long to arrive. */
-  private static final long DRAIN_NANOS = Duration.ofSeconds(15).toNanos();
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /** When all is there, this long no second copy of anything must come. */
   private static final long QUIET_NANOS = Duration.ofMillis(50).toNanos();
@@ -23,6 +23,7 @@ abstract class UpdateRun implements DeliverySink {
   private static final long HIGHEST_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final Crowd crowd;
+  private final Duration patience;
   private final CompletableFuture<LoadResult> result = new CompletableFuture<>();
   private final Histogram latencies = new Histogram(HIGHEST_NANOS, 3);
   private long startedAt;
@@ -32,16 +33,20 @@ abstract class UpdateRun implements DeliverySink {
   private long drainedAt;
   private Future<?> drain;
 
-  UpdateRun(Crowd crowd) {
+  /**
+   * @param patience how long the last events may take
+   */
+  UpdateRun(Crowd crowd, Duration patience) {
     this.crowd = crowd;
+    this.patience = patience;
   }
 
   /** Runs, and waits for the last delivery. */
   final LoadResult run(Duration duration) {
     crowd.loop().execute(() -> begin(duration));
-    long patience = duration.toNanos() + 2 * DRAIN_NANOS;
+    long longest = duration.plus(patience).plus(patience).toNanos();
     try {
-      return result.get(patience, TimeUnit.NANOSECONDS);
+      return result.get(longest, TimeUnit.NANOSECONDS);
     } catch (TimeoutException stuck) {
       throw new LoadException("The run did not end", stuck);
     } catch (InterruptedException | ExecutionException failed) {
@@ -99,7 +104,7 @@ abstract class UpdateRun implements DeliverySink {
 
   /** No more is sent: ends the run when all is delivered, or when it takes too long. */
   final void stopSending() {
-    long deadline = System.nanoTime() + DRAIN_NANOS;
+    long deadline = System.nanoTime() + patience.toNanos();
     drain = crowd.loop().scheduleAtFixedRate(() -> drain(deadline), 0, 1, TimeUnit.MILLISECONDS);
   }
 
