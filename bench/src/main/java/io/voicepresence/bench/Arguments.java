@@ -3,8 +3,16 @@ package io.voicepresence.bench;
 import io.voicepresence.bench.load.LoadLoop;
 import io.voicepresence.bench.process.Launcher;
 import io.voicepresence.bench.process.Target;
+import io.voicepresence.bench.report.Machine;
+import io.voicepresence.bench.report.Report;
+import io.voicepresence.bench.report.Results;
 import io.voicepresence.bench.scenario.Stage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +25,12 @@ import java.util.Set;
  * @param targets empty: all that a scenario has
  */
 record Arguments(
-    Set<String> only, Set<Target> targets, int rounds, boolean quick, Launcher launcher) {
+    Set<String> only,
+    Set<Target> targets,
+    int rounds,
+    boolean quick,
+    Launcher launcher,
+    Path redisServer) {
   private static final Set<String> NAMES =
       Set.of("only", "target", "rounds", "quick", "project", "service", "java-opts");
 
@@ -49,7 +62,8 @@ record Arguments(
                 ? Path.of(values.get("service")).toAbsolutePath()
                 : project,
             values.getOrDefault("java-opts", ""),
-            SERVER_CORES));
+            SERVER_CORES),
+        Path.of(System.getenv().getOrDefault("REDIS_SERVER", "redis-server")));
   }
 
   boolean wants(String scenario) {
@@ -62,12 +76,29 @@ record Arguments(
 
   Stage stage(LoadLoop load) {
     return new Stage(
-        launcher,
-        load,
-        Path.of(System.getenv("REDIS_SERVER")),
-        LOAD_CORES,
-        OpenFiles.limit() - OTHER_FILES,
-        quick);
+        launcher, load, redisServer, LOAD_CORES, OpenFiles.limit() - OTHER_FILES, quick);
+  }
+
+  /**
+   * Writes the report: of a whole run into the results that are kept, else beside what is built.
+   */
+  Path report(Results results) throws IOException {
+    boolean everything = only.isEmpty() && targets.isEmpty() && !quick;
+    Path bench = launcher.project().resolve("bench");
+    return new Report(
+            results,
+            everything ? bench.resolve("results") : bench.resolve("target/results"),
+            LocalDate.now(ZoneOffset.UTC).toString())
+        .write(
+            new Machine(launcher.project(), launcher.service(), redisServer, launcher.javaOptions())
+                .facts(),
+            how());
+  }
+
+  private static String how() throws IOException {
+    try (InputStream page = Report.class.getResourceAsStream("how.md")) {
+      return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static List<String> list(String words) {

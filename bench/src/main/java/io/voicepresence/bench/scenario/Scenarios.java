@@ -40,6 +40,31 @@ public final class Scenarios {
             "http-get", "CPU per HTTP GET of a channel with 10 users", HttpCalls.Call.GET),
         new RedisCommands(),
         new TwoNodes(),
-        new StartTime());
+        new StartTime(),
+        new FanOutGrowth(
+            "growth-connections",
+            "CPU per delivered event by connections, 20 in a channel, 1,000 updates/s",
+            "connections",
+            List.of(1000, 2000, 5000, 10_000, 20_000),
+            connections -> Layout.spoken(connections / 20, 20),
+            Layout::sockets,
+            1000),
+        new FanOutGrowth(
+            "growth-size",
+            "CPU per delivered event by the size of the channel, one event at a time",
+            "sockets in the channel",
+            List.of(10, 100, 1000, 10_000),
+            size -> Layout.spoken(1, size),
+            Layout::socketsPerChannel,
+            0),
+        new FanOutGrowth(
+            "growth-channels",
+            "CPU per update and its one delivery by channels, one socket in each, 2,000 updates/s",
+            "channels",
+            List.of(10, 100, 1000, 10_000),
+            channels -> Layout.spoken(channels, 1),
+            Layout::channels,
+            2000),
+        new NodesGrowth());
   }
 }
