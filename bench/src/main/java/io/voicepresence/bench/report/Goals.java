@@ -184,15 +184,15 @@ record Goals(Results results) {
   }
 
   private String others(String scenario, String name, String unit, Target... targets) {
-    return List.of(targets).stream()
-        .flatMap(
-            target ->
-                of(scenario, target, name).stream()
-                    .map(
-                        spread ->
-                            (target == targets[0] ? "" : target.label() + " ")
-                                + Spread.show(spread.median())))
-        .collect(Collectors.joining(", "))
-        .concat(unit.isEmpty() ? "" : " " + unit);
+    String numbers =
+        List.of(targets).stream()
+            .flatMap(
+                target ->
+                    of(scenario, target, name).stream()
+                        .map(Spread::median)
+                        .map(Spread::show)
+                        .map(shown -> target == targets[0] ? shown : target.label() + " " + shown))
+            .collect(Collectors.joining(", "));
+    return numbers.isEmpty() || unit.isEmpty() ? numbers : numbers + " " + unit;
   }
 }

@@ -1,6 +1,7 @@
 package io.voicepresence.bench.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,11 +39,18 @@ final class GrowthPlot {
     double most = lines.values().stream().flatMap(List::stream).mapToDouble(v -> v).max().orElse(1);
     GrowthPlot plot = new GrowthPlot(labels, niceCeiling(most));
     plot.frame(title, axis);
-    int index = 0;
+    List<String> names = List.copyOf(lines.keySet());
     List<Double> taken = new ArrayList<>();
-    for (Map.Entry<String, List<Double>> line : lines.entrySet()) {
-      plot.line(line.getKey(), line.getValue(), COLOURS.get(index++ % COLOURS.size()), taken);
-    }
+    // From the lowest up, so that names that make room for each other keep their order.
+    names.stream()
+        .sorted(Comparator.comparing(name -> lines.get(name).getLast()))
+        .forEach(
+            name ->
+                plot.line(
+                    name,
+                    lines.get(name),
+                    COLOURS.get(names.indexOf(name) % COLOURS.size()),
+                    taken));
     return plot.svg.append("</svg>\n").toString();
   }
 
@@ -110,10 +118,10 @@ final class GrowthPlot {
     return HEIGHT - BOTTOM - value / highest * (HEIGHT - BOTTOM - TOP);
   }
 
-  /** The next of 1, 2 or 5 times a power of ten. */
+  /** The next number that five steps divide well. */
   private static double niceCeiling(double value) {
     double power = Math.pow(10, Math.floor(Math.log10(value)));
-    for (double factor : new double[] {1, 2, 5}) {
+    for (double factor : new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8}) {
       if (value <= factor * power) {
         return factor * power;
       }

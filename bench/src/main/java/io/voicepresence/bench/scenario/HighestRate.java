@@ -24,6 +24,7 @@ record HighestRate() implements Scenario {
   private static final double LATE_MILLIS = 200;
   private static final double STEP = 1.3;
   private static final Duration STEP_TIME = Duration.ofSeconds(2);
+  private static final int TRIES = 3;
   private static final int HALVINGS = 2;
 
   @Override
@@ -66,8 +67,8 @@ record HighestRate() implements Scenario {
     double rate = first;
     int halvings = 0;
     while (halvings <= HALVINGS) {
-      Map<String, Double> step = step(crowd, server, rate);
-      if (step.get("p99, ms") < LATE_MILLIS) {
+      Map<String, Double> step = bestOfSome(crowd, server, rate);
+      if (inTime(step)) {
         passed = rate;
         best = step;
       } else {
@@ -86,6 +87,19 @@ record HighestRate() implements Scenario {
       }
     }
     return best;
+  }
+
+  /** A stall of the machine can spoil a step; a rate that is too high spoils them all. */
+  private static Map<String, Double> bestOfSome(Crowd crowd, ServerProcess server, double rate) {
+    Map<String, Double> step = step(crowd, server, rate);
+    for (int tries = 1; tries < TRIES && !inTime(step); tries++) {
+      step = step(crowd, server, rate);
+    }
+    return step;
+  }
+
+  private static boolean inTime(Map<String, Double> step) {
+    return step.get("p99, ms") < LATE_MILLIS;
   }
 
   private static Map<String, Double> step(Crowd crowd, ServerProcess server, double rate) {

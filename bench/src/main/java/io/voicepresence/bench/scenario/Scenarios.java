@@ -65,6 +65,7 @@ public final class Scenarios {
             channels -> Layout.spoken(channels, 1),
             Layout::channels,
             2000),
-        new NodesGrowth());
+        new NodesGrowth(),
+        new MicroBenchmarks());
   }
 }
