@@ -84,15 +84,23 @@ record Arguments(
    */
   Path report(Results results) throws IOException {
     boolean everything = only.isEmpty() && targets.isEmpty() && !quick;
-    Path bench = launcher.project().resolve("bench");
-    return new Report(
-            results,
-            everything ? bench.resolve("results") : bench.resolve("target/results"),
-            LocalDate.now(ZoneOffset.UTC).toString())
-        .write(
-            new Machine(launcher.project(), launcher.service(), redisServer, launcher.javaOptions())
-                .facts(),
-            how());
+    return everything ? report(results, bench().resolve("results")) : partialReport(results);
+  }
+
+  /** Writes what there is of a report beside what is built. */
+  Path partialReport(Results results) throws IOException {
+    return report(results, bench().resolve("target/results"));
+  }
+
+  private Path report(Results results, Path directory) throws IOException {
+    Machine machine =
+        new Machine(launcher.project(), launcher.service(), redisServer, launcher.javaOptions());
+    return new Report(results, directory, LocalDate.now(ZoneOffset.UTC).toString())
+        .write(machine.facts(), how());
+  }
+
+  private Path bench() {
+    return launcher.project().resolve("bench");
   }
 
   private static String how() throws IOException {

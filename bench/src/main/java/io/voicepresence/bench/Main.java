@@ -2,6 +2,7 @@ package io.voicepresence.bench;
 
 import io.voicepresence.bench.load.LoadLoop;
 import io.voicepresence.bench.report.Results;
+import io.voicepresence.bench.scenario.Scenario;
 import io.voicepresence.bench.scenario.Scenarios;
 import java.io.IOException;
 
@@ -19,14 +20,16 @@ public final class Main {
       return;
     }
     Results results = new Results();
-    boolean whole;
+    boolean whole = true;
     try (LoadLoop load = new LoadLoop()) {
       Rounds rounds = new Rounds(arguments, arguments.stage(load), results);
-      whole =
-          Scenarios.all().stream()
-              .filter(scenario -> arguments.wants(scenario.name()))
-              .map(rounds::run)
-              .reduce(true, Boolean::logicalAnd);
+      for (Scenario scenario : Scenarios.all()) {
+        if (arguments.wants(scenario.name())) {
+          whole &= rounds.run(scenario);
+          // What is there so far, should the run be broken off.
+          var _ = arguments.partialReport(results);
+        }
+      }
     }
     System.out.printf("%nReport: %s%n", arguments.report(results));
     System.exit(whole ? 0 : 1);

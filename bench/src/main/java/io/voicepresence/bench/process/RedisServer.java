@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 public final class RedisServer implements AutoCloseable {
   private static final long START_SECONDS = 10;
 
-  private final Process process;
+  private final Child child;
   private final InetSocketAddress address;
 
   private RedisServer(Process process, InetSocketAddress address) {
-    this.process = process;
+    child = new Child(process);
     this.address = address;
   }
 
@@ -66,7 +66,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   public long pid() {
-    return process.pid();
+    return child.process().pid();
   }
 
   public Duration cpu() {
@@ -75,13 +75,7 @@ public final class RedisServer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      process.waitFor();
-    } catch (InterruptedException interrupted) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    child.close();
   }
 
   private void awaitAnswer() {
@@ -91,8 +85,8 @@ public final class RedisServer implements AutoCloseable {
         var _ = connection.call("PING");
         return;
       } catch (UncheckedIOException notYet) {
-        if (System.nanoTime() > deadline || !process.isAlive()) {
-          process.destroyForcibly();
+        if (System.nanoTime() > deadline || !child.process().isAlive()) {
+          close();
           throw notYet;
         }
         pause();

@@ -25,26 +25,30 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("Ready on (http://\\S+)");
   private static final long READY_SECONDS = 60;
-  private static final long END_SECONDS = 20;
   private static final int READY_MILLIS = 5000;
   private static final int KEPT_LINES = 30;
 
-  private final Process process;
+  private final Child child;
   private final CompletableFuture<URI> ready = new CompletableFuture<>();
   private final Deque<String> lastLines = new ArrayDeque<>();
   private final URI address;
   private final Duration startTime;
 
   private ServerProcess(Process process, long startedAt) {
-    this.process = process;
+    child = new Child(process);
     Thread.ofPlatform().daemon().name("output of " + process.pid()).start(this::readOutput);
     try {
       address = ready.get(READY_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | InterruptedException | ExecutionException failed) {
-      process.destroyForcibly();
+      child.close();
       throw new IllegalStateException("It did not start:\n" + lastLines(), failed);
     }
-    awaitReadiness();
+    try {
+      awaitReadiness();
+    } catch (IllegalStateException failed) {
+      child.close();
+      throw failed;
+    }
     startTime = Duration.ofNanos(System.nanoTime() - startedAt);
   }
 
@@ -72,7 +76,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   public long pid() {
-    return process.pid();
+    return child.process().pid();
   }
 
   /** Where it listens. */
@@ -98,15 +102,7 @@ public final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException interrupted) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    child.close();
   }
 
   /** Asks for the service's readiness until it is given; a server without that route is ready. */
@@ -132,7 +128,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private void readOutput() {
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+    try (BufferedReader lines = child.process().inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         synchronized (lastLines) {
           lastLines.addLast(line);
