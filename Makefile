@@ -1,9 +1,10 @@
 # The commands of the README. Each is enough on a fresh machine with JDK 25, Maven, Node.js and make.
 
-.PHONY: demo test faults simulate package format clean
+.PHONY: demo test faults simulate package bench format clean
 
 jar := server/target/voice-presence.jar
 cache := server/target/voice-presence.aot
+bench := bench/target/built
 sources := $(shell find server/src/main server/pom.xml pom.xml package-lock.json -type f)
 
 ## Builds the service and starts it in demo mode: open the address that it prints in two browser windows.
@@ -30,11 +31,22 @@ simulate:
 package: $(jar) $(cache)
 
 $(jar): $(sources)
-	./mvnw -q -B -DskipTests package
+	./mvnw -q -B -DskipTests -pl server -am package
 	@touch $@
 
 $(cache): $(jar)
 	scripts/aot-cache
+
+## Measures the service beside its peers and the floor: make bench quick=1 only=idle,connect target=service rounds=3.
+## Needs two cores of Linux, gcc and taskset. What each word means: bench/README.md.
+bench: $(jar) $(cache) $(bench)
+	bench/run $(if $(only),only=$(only)) $(if $(target),target=$(target)) $(if $(rounds),rounds=$(rounds)) $(if $(quick),quick=1)
+
+$(bench): $(shell find bench/src/main bench/floor bench/peer/src bench/peer/package-lock.json bench/pom.xml pom.xml -type f) $(jar)
+	./mvnw -q -B -DskipTests -pl bench -am package
+	bench/floor/build
+	bench/peer/build
+	@touch $@
 
 ## Lets the formatter have its way.
 format:
