@@ -19,9 +19,16 @@ if version ~= expected then
 end
 -- Above what watchers were shown before the store fell back.
 version = math.max(version, floor - 1)
+local joins_at = {}
+for i = FIRST, #ARGV, 4 do
+  if ARGV[i] == 'joined' then
+    joins_at[ARGV[i + 2]] = i
+  end
+end
 for i = FIRST, #ARGV, 4 do
   local kind, detail, user, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  if kind == 'left' then
+  if kind == 'left' and (joins_at[user] or 0) < i then
+    -- Of one who is in again the deadline is that of now, and says who vouches.
     redis.call('ZREM', deadlines, user)
   elseif kind == 'joined' then
     -- Its deadline is its key's end, which the sweeper looks at when this one has come.

@@ -8,6 +8,7 @@ import io.voicepresence.presence.PresenceEvent;
 import io.voicepresence.presence.PresenceEvent.UserJoined;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
 import io.voicepresence.presence.PresenceEvent.UserUpdated;
+import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.VoicePresenceUser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,5 +52,25 @@ class AnnounceScriptTest extends ScriptTest {
 
     assertThat(Double.parseDouble(text("ZSCORE", DEADLINES, "ann")))
         .isBetween(now() + 290_000.0, now() + 300_000.0);
+  }
+
+  @Test
+  void aLiveSocketsGraceSurvivesTheAnnouncementOfADepartureThatWasMissed() {
+    VoicePresenceUser ann = joined("ann", Claim.SOCKET);
+    VoicePresenceUser before =
+        new VoicePresenceUser(ann.profile(), ann.joinedAt().minusSeconds(9), ann.state());
+    long version = store.version(LOUNGE);
+    // What FollowedReplica.look has told where a joined shows a departure that had no event.
+    store.announce(
+        LOUNGE,
+        version,
+        List.of(
+            new UserLeft(LOUNGE, before, version + 1, LeaveReason.LEFT),
+            new UserJoined(LOUNGE, ann, version + 2)));
+
+    store.release(LOUNGE, Stay.of(ann)); // the socket drops before the next prolonging
+
+    // In the set as a request's: at its end the key's 300 s count, and not the grace.
+    assertThat(text("ZSCORE", DEADLINES, "ann")).endsWith(".5");
   }
 }
