@@ -57,8 +57,11 @@ public final class LiveSockets {
   /** Whom the last round did not come to. Touched by {@link #prolongAll} only. */
   private Set<ChannelId> overdue = Set.of();
 
-  /** When the last round was done. Touched by {@link #prolongAll} only. */
-  private long finishedAt;
+  /** When a round last began or ended. Written by {@link #prolongAll} only. */
+  private volatile long movedAt;
+
+  /** Whether this process stood still before the last round or in it; written before the above. */
+  private volatile boolean paused;
 
   /**
    * @param lastSeen knows flags that others changed: a request by HTTP, another node
@@ -68,7 +71,7 @@ public final class LiveSockets {
     this.store = store;
     this.lastSeen = lastSeen;
     this.nanoTime = nanoTime;
-    this.finishedAt = nanoTime.getAsLong();
+    this.movedAt = nanoTime.getAsLong();
     this.outage = new StoreOutage(log, "prolong deadlines", nanoTime);
     this.releaseOutage = new StoreOutage(log, "begin the grace of dropped sockets", nanoTime);
   }
@@ -101,17 +104,29 @@ public final class LiveSockets {
    * @return whether the store was within reach
    */
   public boolean prolongAll() {
-    boolean paused = nanoTime.getAsLong() - finishedAt > PAUSE.toNanos();
+    paused = sinceMoved() > PAUSE.toNanos();
+    movedAt = nanoTime.getAsLong();
     ProlongRound round = new ProlongRound(nanoTime, outage);
     Queue<ChannelId> channels = new ConcurrentLinkedQueue<>(inOrder());
     Queue<Lost> lost = new ConcurrentLinkedQueue<>();
     round.forEach(channels, channel -> prolong(channel, lost));
-    if (!paused) {
+    if (!stoodStill()) {
       round.forEach(lost, stay -> reassert(stay.channel(), Stay.of(stay.user())));
     } // Else in the next: sockets that dropped meanwhile are only being heard of now.
     overdue = new LinkedHashSet<>(channels);
-    finishedAt = nanoTime.getAsLong();
+    paused = stoodStill();
+    movedAt = nanoTime.getAsLong();
     return round.answered();
+  }
+
+  /** Whether sockets may have dropped, and users been announced as gone, unheard of here. */
+  private boolean stoodStill() {
+    return sinceMoved() > PAUSE.toNanos() || paused;
+  }
+
+  private long sinceMoved() {
+    long before = movedAt; // first, so that a pause right here shows
+    return nanoTime.getAsLong() - before;
   }
 
   /** How many stays are vouched for. */
@@ -243,12 +258,14 @@ public final class LiveSockets {
 
     /**
      * A command of this live socket did not find its user: where the store lost them, they are
-     * present again, before the next round comes to it.
+     * present again, before the next round comes to it. Not right after a pause of this process:
+     * the command may be older than the pause, and the socket's end the next thing to be read.
+     * Should the socket live on, the round after the next brings the user back.
      *
-     * @return whether the stay goes on; false where somebody's word ended it
+     * @return whether the stay goes on; false where somebody's word ended it, or may have
      */
     public boolean restore() {
-      return reassert(channel, stay);
+      return !stoodStill() && reassert(channel, stay);
     }
 
     /** The user has left, or this socket no longer stands for it: nothing is prolonged any more. */

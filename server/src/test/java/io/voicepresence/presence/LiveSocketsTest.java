@@ -308,6 +308,42 @@ class LiveSocketsTest {
   }
 
   @Test
+  void afterAPauseOfTheProcessCommandsOfSocketsBringNobodyBackEither() {
+    join();
+    ForgetfulStore forgetful = new ForgetfulStore(store);
+    LiveSockets onForgetful = live(forgetful.store());
+    Vouch vouch = onForgetful.vouch(LOUNGE, user());
+    forgetful.lost = true;
+    clock.advance(Duration.ofSeconds(40));
+
+    assertThat(vouch.restore()).isFalse();
+    onForgetful.prolongAll();
+    assertThat(vouch.restore()).isFalse();
+    assertThat(forgetful.reasserted).isEmpty();
+
+    // Its end did not come meanwhile, so it lives.
+    clock.advance(PresenceSettings.PROLONG_INTERVAL);
+    onForgetful.prolongAll();
+    assertThat(forgetful.reasserted).hasSize(1);
+    assertThat(vouch.restore()).isTrue();
+  }
+
+  @Test
+  void aPauseInTheMiddleOfARoundCountsToo() {
+    join();
+    ForgetfulStore forgetful = new ForgetfulStore(store);
+    LiveSockets onForgetful = live(forgetful.store());
+    Vouch vouch = onForgetful.vouch(LOUNGE, user());
+    forgetful.lost = true;
+    forgetful.afterProlonging = () -> clock.advance(Duration.ofSeconds(40));
+
+    onForgetful.prolongAll();
+
+    assertThat(vouch.restore()).isFalse();
+    assertThat(forgetful.reasserted).isEmpty();
+  }
+
+  @Test
   void aStoreOutOfReachEndsTheRoundEarlyAndTheOthersAreFirstInTheNext() {
     join();
     VoicePresenceUser ann = user();

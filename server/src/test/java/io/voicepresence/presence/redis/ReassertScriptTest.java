@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.LeaveReason;
+import io.voicepresence.presence.LiveSockets;
+import io.voicepresence.presence.LiveSockets.Vouch;
 import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.VoicePresenceUser;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ReassertScriptTest extends ScriptTest {
@@ -51,5 +56,20 @@ class ReassertScriptTest extends ScriptTest {
     assertThat(store.reassert(LOUNGE, bob)).isFalse();
 
     assertThat(dump()).isEqualTo(before);
+  }
+
+  @Test
+  void aCommandOfASocketBringsNobodyBackWhoWasAnnouncedAsGone() {
+    AtomicLong clock = new AtomicLong();
+    LiveSockets live = new LiveSockets(store, (_, _) -> Optional.empty(), clock::get);
+    Vouch vouch = live.vouch(LOUNGE, joined("ann", Claim.SOCKET));
+    clock.addAndGet(Duration.ofSeconds(40).toNanos()); // this node stood still
+    pass("ann");
+    assertThat(store.expireDue()).hasSize(1); // another node
+
+    // What the socket had sent before is read first, its end is only being heard of then.
+    assertThat(store.refresh(LOUNGE, ANN, Claim.SOCKET)).isEmpty();
+    assertThat(vouch.restore()).isFalse();
+    assertThat(store.snapshot(LOUNGE).users()).isEmpty();
   }
 }
