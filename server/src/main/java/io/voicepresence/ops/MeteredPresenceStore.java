@@ -149,6 +149,11 @@ public final class MeteredPresenceStore implements PresenceStore {
   }
 
   @Override
+  public Set<ChannelId> claimedChannelsOf(UserId user) {
+    return channelsOf.record(() -> store.claimedChannelsOf(user));
+  }
+
+  @Override
   public List<UserLeft> expireDue() {
     List<UserLeft> expired = expire.record(store::expireDue);
     departures.get(LeaveReason.EXPIRED).increment(expired.size());

@@ -92,17 +92,33 @@ public final class PresenceService {
             });
   }
 
-  /** Takes the caller out of every channel, as on logout, and gives those it was in. */
+  /**
+   * Takes the caller out of every channel, as on logout, and gives those it was in.
+   *
+   * @throws RequestException {@code unavailable} when one of them is out of reach; the others are
+   *     left all the same, and a second call leaves the rest
+   */
   public List<ChannelId> leaveAllVoiceChannels(UserId caller) {
     List<ChannelId> left = new ArrayList<>();
-    for (ChannelId channel : getUserVoiceChannels(caller)) {
-      LeaveOutcome outcome =
-          logged(
-              "leave voice channel", channel, () -> store.leave(channel, caller, LeaveReason.LEFT));
-      if (outcome instanceof LeaveOutcome.Left) {
-        log.info("User {} left voice channel {}", caller, channel);
-        left.add(channel);
+    List<RequestException> failures = new ArrayList<>(0);
+    // Those that are claimed: to find out which the caller really is in takes all their servers.
+    for (ChannelId channel : store.claimedChannelsOf(caller).stream().sorted().toList()) {
+      try {
+        LeaveOutcome outcome =
+            logged(
+                "leave voice channel",
+                channel,
+                () -> store.leave(channel, caller, LeaveReason.LEFT));
+        if (outcome instanceof LeaveOutcome.Left) {
+          log.info("User {} left voice channel {}", caller, channel);
+          left.add(channel);
+        }
+      } catch (RequestException failed) {
+        failures.add(failed);
       }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
     }
     return left;
   }

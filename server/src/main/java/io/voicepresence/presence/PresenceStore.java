@@ -99,6 +99,12 @@ public interface PresenceStore {
   Set<ChannelId> channelsOf(UserId user);
 
   /**
+   * The channels that the user may be in: {@link #channelsOf}, and perhaps some that the user is
+   * not in any more. Of several servers it does not need those that hold the channels.
+   */
+  Set<ChannelId> claimedChannelsOf(UserId user);
+
+  /**
    * Takes out every user whose deadline has passed, with reason {@link LeaveReason#EXPIRED}.
    *
    * @return the departures that this call announced

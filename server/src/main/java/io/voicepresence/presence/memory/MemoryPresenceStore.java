@@ -201,6 +201,11 @@ public final class MemoryPresenceStore implements PresenceStore {
   }
 
   @Override
+  public Set<ChannelId> claimedChannelsOf(UserId user) {
+    return channelsOf(user);
+  }
+
+  @Override
   public List<UserLeft> expireDue() {
     long now = clock.ticks();
     List<UserLeft> expired = new ArrayList<>();

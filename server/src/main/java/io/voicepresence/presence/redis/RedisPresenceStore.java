@@ -241,6 +241,13 @@ public final class RedisPresenceStore implements PresenceStore {
   }
 
   @Override
+  public Set<ChannelId> claimedChannelsOf(UserId user) {
+    indexes.settle(user);
+    return WrongTypes.repairing(
+        user, () -> dropWrongTypes.run(user), () -> Set.copyOf(userIndex.claimedBy(user)));
+  }
+
+  @Override
   public List<UserLeft> expireDue() {
     return sweep.round();
   }

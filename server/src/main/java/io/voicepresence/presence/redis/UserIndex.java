@@ -44,8 +44,8 @@ final class UserIndex {
         .thenApply(_ -> null);
   }
 
-  /** The channels that the user really is in. */
-  Set<ChannelId> channelsOf(UserId user) {
+  /** The channels that stand in the index, whether or not the user is in them. */
+  List<ChannelId> claimedBy(UserId user) {
     String index = keys.userChannels(user);
     List<ChannelId> claimed = new ArrayList<>();
     for (byte[] id : await(commands.send(index, c -> c.smembers(index)))) {
@@ -54,6 +54,12 @@ final class UserIndex {
         claimed.add(new ChannelId(text));
       }
     }
+    return claimed;
+  }
+
+  /** The channels that the user really is in. */
+  Set<ChannelId> channelsOf(UserId user) {
+    List<ChannelId> claimed = claimedBy(user);
     List<CompletableFuture<Boolean>> looks =
         claimed.stream().map(channel -> isIn(channel, user)).toList();
     Set<ChannelId> channels = new HashSet<>();

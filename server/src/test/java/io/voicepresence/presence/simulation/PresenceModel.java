@@ -270,6 +270,11 @@ final class PresenceModel implements PresenceStore, Faults {
   }
 
   @Override
+  public Set<ChannelId> claimedChannelsOf(UserId user) {
+    return channelsOf(user);
+  }
+
+  @Override
   public Set<ChannelId> channelsOf(UserId user) {
     Set<ChannelId> in = new HashSet<>();
     channels.values().stream()
