@@ -94,7 +94,9 @@ final class Repairs implements AutoCloseable {
     boolean announced = false;
     while (!room.closed() && !threads.isShutdown()) {
       try {
-        switch (look(room, settling.over(), misfits < PATIENT_LOOKS)) {
+        Look look = look(room, settling.over(), misfits < PATIENT_LOOKS);
+        settling.looked();
+        switch (look) {
           case Look.Done(int told) -> {
             repaired.increment();
             corrected.add(told);
@@ -121,8 +123,7 @@ final class Repairs implements AutoCloseable {
         outage.worked();
       } catch (RuntimeException | Error unavailable) {
         outage.failed(unavailable);
-        // Nobody could re-assert anything meanwhile.
-        settling.reset();
+        settling.lookFailed();
         misfits = 0;
         pause(pauses++);
       }

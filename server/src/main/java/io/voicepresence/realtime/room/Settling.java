@@ -14,6 +14,7 @@ final class Settling {
   private final Duration settle;
   private OptionalLong loss = OptionalLong.empty();
   private Duration waited = Duration.ZERO;
+  private boolean failed;
 
   Settling(Duration settle) {
     this.settle = settle;
@@ -30,7 +31,9 @@ final class Settling {
       loss = OptionalLong.of(seen);
       waited = Duration.ZERO;
     }
-    Duration step = seen == Look.Settle.NOTHING_STORED ? settle.dividedBy(2) : settle;
+    Duration whole = seen == Look.Settle.NOTHING_STORED ? settle.dividedBy(2) : settle;
+    Duration left = settle.minus(waited);
+    Duration step = whole.compareTo(left) < 0 ? whole : left;
     waited = waited.plus(step);
     return step;
   }
@@ -40,9 +43,24 @@ final class Settling {
     return waited.compareTo(settle) >= 0 ? loss : OptionalLong.empty();
   }
 
-  /** Nobody could re-assert anything meanwhile. */
-  void reset() {
-    loss = OptionalLong.empty();
-    waited = Duration.ZERO;
+  /** The store answered a look. */
+  void looked() {
+    failed = false;
+  }
+
+  /**
+   * The store did not answer a look. With two in a row it was away, nobody could re-assert
+   * anything, and all begins anew. With one, half the time stands where the loss is still the same:
+   * the other half is more than the round in which each node re-asserts, should the store have been
+   * away before that look too.
+   */
+  void lookFailed() {
+    if (failed) {
+      loss = OptionalLong.empty();
+      waited = Duration.ZERO;
+    }
+    failed = true;
+    Duration half = settle.dividedBy(2);
+    waited = waited.compareTo(half) < 0 ? waited : half;
   }
 }
