@@ -22,21 +22,33 @@ public final class Housekeeping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration FORGET_INTERVAL = Duration.ofSeconds(30);
 
+  /** Rounds come every 250 ms: with such a gap this process itself stood still. */
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+
   /** Twenty rounds. */
   private static final Duration STALLED_AFTER = Duration.ofSeconds(5);
 
   private final LiveSockets liveSockets;
   private final PresenceService presence;
   private final CommandLimiter limiter;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("housekeeping").daemon().factory());
+  private final ScheduledExecutorService prolonging = timer("prolonging");
+  private final ScheduledExecutorService sweeping = timer("sweeping");
   private final Duration prolongInterval;
   private final LongSupplier nanoTime;
   private final StoreOutage sweepOutage;
-  private volatile long finishedAt;
-  private long prolongedAt;
+
+  /** When the last round of each kind was done. */
+  private volatile long prolongingFinishedAt;
+
+  private volatile long sweepingFinishedAt;
+
+  /** When the last prolonging that is done began. */
+  private volatile long prolongedAt;
+
   private long forgotAt;
+
+  /** Nobody is announced before a prolonging that began after this. Touched by the sweeper only. */
+  private long wokeAt;
 
   /** Whether the last round of prolonging came to nothing. */
   private boolean failing;
@@ -59,40 +71,67 @@ public final class Housekeeping implements AutoCloseable {
     this.sweepOutage = new StoreOutage(log, "announce expired users", nanoTime);
     this.prolongedAt = nanoTime.getAsLong();
     this.forgotAt = prolongedAt;
-    this.finishedAt = prolongedAt;
+    this.wokeAt = prolongedAt;
+    this.prolongingFinishedAt = prolongedAt;
+    this.sweepingFinishedAt = prolongedAt;
   }
 
+  private static ScheduledExecutorService timer(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("housekeeping-" + name).daemon().factory());
+  }
+
+  /** Begins both kinds of rounds, which do not wait for each other. */
   public void start() {
     long interval = PresenceSettings.SWEEP_INTERVAL.toMillis();
-    var _ = timer.scheduleWithFixedDelay(this::round, interval, interval, TimeUnit.MILLISECONDS);
+    var _ =
+        prolonging.scheduleWithFixedDelay(
+            this::prolongingRound, interval, interval, TimeUnit.MILLISECONDS);
+    var _ =
+        sweeping.scheduleWithFixedDelay(
+            this::sweepingRound, interval, interval, TimeUnit.MILLISECONDS);
   }
 
-  /** Whether the rounds stand still, so that nobody is prolonged or announced. */
+  /** Whether the rounds stand still, so that nobody is prolonged or nobody announced. */
   public boolean stalled() {
-    return nanoTime.getAsLong() - finishedAt > STALLED_AFTER.toNanos();
+    long now = nanoTime.getAsLong();
+    return now - prolongingFinishedAt > STALLED_AFTER.toNanos()
+        || now - sweepingFinishedAt > STALLED_AFTER.toNanos();
   }
 
-  /** Waits for the round under way. */
+  /** Waits for the rounds under way. */
   @Override
   public void close() {
-    timer.close();
+    prolonging.close();
+    sweeping.close();
   }
 
-  /** One look at the clock, and what is due by it. */
-  void round() {
+  /** Prolongs, where it is time. */
+  void prolongingRound() {
     long now = nanoTime.getAsLong();
     // At once when a failing store is back: replicas wait but 3 s for users that it lost.
-    // Prolonging comes first: after a pause of the whole process the living must not be announced.
     if (failing || now - prolongedAt >= prolongInterval.toNanos()) {
-      prolongedAt = now;
       attempt("prolong deadlines", this::prolong);
+      prolongedAt = now;
     }
-    attempt("announce expired users", this::sweep);
+    prolongingFinishedAt = nanoTime.getAsLong();
+  }
+
+  /** Announces and forgets what is over. */
+  void sweepingRound() {
+    long now = nanoTime.getAsLong();
+    if (now - sweepingFinishedAt > PAUSE.toNanos()) {
+      wokeAt = now;
+    }
+    // Prolonging comes first: after a pause of the whole process the living must not be announced.
+    if (prolongedAt >= wokeAt) {
+      attempt("announce expired users", this::sweep);
+    }
     if (now - forgotAt >= FORGET_INTERVAL.toNanos()) {
       forgotAt = now;
       attempt("forget idle users", limiter::forgetIdle);
     }
-    finishedAt = nanoTime.getAsLong();
+    sweepingFinishedAt = nanoTime.getAsLong();
   }
 
   private void prolong() {

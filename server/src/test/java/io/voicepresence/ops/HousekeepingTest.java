@@ -70,6 +70,34 @@ class HousekeepingTest {
   }
 
   @Test
+  void afterAPauseNobodyIsAnnouncedBeforeTheLivingAreProlonged() {
+    join("ann", Claim.SOCKET);
+    var _ = liveSockets.vouch(LOUNGE, store.snapshot(LOUNGE).users().getFirst());
+    events.clear();
+    clock.advance(Duration.ofMinutes(10));
+
+    housekeeping.sweepingRound();
+    housekeeping.sweepingRound();
+    assertThat(events).isEmpty();
+    round();
+
+    assertThat(events).isEmpty();
+    assertThat(store.snapshot(LOUNGE).users()).hasSize(1);
+  }
+
+  @Test
+  void aStandstillOfEitherKindOfRoundsShows() {
+    clock.advance(Duration.ofSeconds(6));
+    housekeeping.prolongingRound();
+    assertThat(housekeeping.stalled()).isTrue();
+    housekeeping.sweepingRound();
+    assertThat(housekeeping.stalled()).isFalse();
+    clock.advance(Duration.ofSeconds(6));
+    housekeeping.sweepingRound();
+    assertThat(housekeeping.stalled()).isTrue();
+  }
+
+  @Test
   void whoHasNothingToPayOffIsForgotten() {
     limiter.admit(new UserId("ann"));
 
@@ -95,7 +123,7 @@ class HousekeepingTest {
 
     clock.advance(Duration.ofSeconds(6));
     assertThat(housekeeping.stalled()).isTrue();
-    housekeeping.round();
+    round();
     assertThat(housekeeping.stalled()).isFalse();
   }
 
@@ -105,7 +133,12 @@ class HousekeepingTest {
 
   private void pass(Duration time) {
     clock.advance(time);
-    housekeeping.round();
+    round();
+  }
+
+  private void round() {
+    housekeeping.prolongingRound();
+    housekeeping.sweepingRound();
   }
 
   private void join(String name, Claim claim) {

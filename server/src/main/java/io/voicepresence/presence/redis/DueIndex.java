@@ -65,16 +65,19 @@ final class DueIndex {
   }
 
   /** Takes nothing, but finds out whether the server answers, and what its clock shows. */
-  void look(int index) {
-    var _ = take(keys.due(index), 0);
+  CompletableFuture<?> look(int index) {
+    return take(keys.due(index), 0);
   }
 
   /** Takes up to {@link TakeDueScript#MAX_CHANNELS} due channels of one index. */
-  List<ChannelId> take(int index) {
+  CompletableFuture<List<ChannelId>> take(int index) {
     String key = keys.due(index);
-    TakeDueScript.Due due = take(key, TakeDueScript.MAX_CHANNELS);
-    List<ChannelId> channels = new ArrayList<>(due.channels().size());
-    for (String id : due.channels()) {
+    return take(key, TakeDueScript.MAX_CHANNELS).thenApply(due -> valid(key, due.channels()));
+  }
+
+  private List<ChannelId> valid(String key, List<String> ids) {
+    List<ChannelId> channels = new ArrayList<>(ids.size());
+    for (String id : ids) {
       if (ChannelId.isValid(id)) {
         channels.add(new ChannelId(id));
       } else {
@@ -84,10 +87,14 @@ final class DueIndex {
     return channels;
   }
 
-  private TakeDueScript.Due take(String key, int atMost) {
-    TakeDueScript.Due due = takeDue.run(key, atMost);
-    times.learn(commands.serverOf(key), due.now());
-    return due;
+  private CompletableFuture<TakeDueScript.Due> take(String key, int atMost) {
+    return takeDue
+        .send(key, atMost)
+        .thenApply(
+            due -> {
+              times.learn(commands.serverOf(key), due.now());
+              return due;
+            });
   }
 
   /** A page of the channels that stand in one index, from the {@code first} on. */

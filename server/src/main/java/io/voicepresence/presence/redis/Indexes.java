@@ -22,6 +22,12 @@ interface Indexes {
   /** The channel has a user whose deadline is to be looked at. */
   void enterDue(ChannelId channel);
 
+  /**
+   * Deadlines of the channel are about to be prolonged: should the index of due channels have lost
+   * it, it stands there again. Waits for nothing, and comes again a second later.
+   */
+  void prolonging(ChannelId channel);
+
   /** After a leave. What stays there is no harm, since reads verify it. */
   void remove(ChannelId channel, UserId user);
 

@@ -103,6 +103,11 @@ final class OtherServerIndexes implements Indexes {
   }
 
   @Override
+  public void prolonging(ChannelId channel) {
+    var _ = due.enter(channel);
+  }
+
+  @Override
   public void remove(ChannelId channel, UserId user) {
     var _ = userIndex.remove(channel, user);
   }

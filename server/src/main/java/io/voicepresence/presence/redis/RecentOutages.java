@@ -12,16 +12,16 @@ final class RecentOutages {
   /** Two rounds of prolonging, and a time-out. */
   static final Duration HOLD = Duration.ofSeconds(3);
 
-  /** Rounds come every 250 ms: with such a gap this node itself stood still. */
+  /** Signs of life come at least each second or two: with such a gap this node stood still. */
   private static final Duration OWN_PAUSE = Duration.ofSeconds(3);
 
   private final ConcurrentHashMap<String, Long> lastTrouble = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
   private final Duration hold;
-  private long lastRound;
+  private long lastSign;
 
   /** When this node began, or woke. */
-  private long since;
+  private volatile long since;
 
   /**
    * @param nanoTime a clock that never goes back, in nanoseconds
@@ -30,8 +30,8 @@ final class RecentOutages {
   RecentOutages(LongSupplier nanoTime, Duration hold) {
     this.nanoTime = nanoTime;
     this.hold = hold;
-    this.lastRound = nanoTime.getAsLong();
-    this.since = lastRound;
+    this.lastSign = nanoTime.getAsLong();
+    this.since = lastSign;
   }
 
   /** A command to that server had no answer. */
@@ -39,15 +39,18 @@ final class RecentOutages {
     lastTrouble.put(server, nanoTime.getAsLong());
   }
 
-  /** A round of looking begins; one thread. */
-  void roundBegins() {
+  /**
+   * A sign of life of this node: at the begin and the end of a round of looking, and after each of
+   * its steps, so that a round that lasts is no pause, and a pause within a round is one.
+   */
+  synchronized void running() {
     long now = nanoTime.getAsLong();
-    if (now - lastRound > OWN_PAUSE.toNanos()) {
+    if (now - lastSign > OWN_PAUSE.toNanos()) {
       // All of them are as good as new: this node could not hear of anything.
       lastTrouble.clear();
       since = now;
     }
-    lastRound = now;
+    lastSign = now;
   }
 
   /**

@@ -4,7 +4,6 @@ import static io.voicepresence.presence.redis.RedisScripts.await;
 
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
-import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.Census;
 import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.Claim;
@@ -27,18 +26,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The store of many nodes. Each transition is one script, run in one round trip by the server that
  * holds the channel; on Cluster a join and a leave have a second trip, to the user's index.
  */
 public final class RedisPresenceStore implements PresenceStore {
-  private static final Logger log = LoggerFactory.getLogger(RedisPresenceStore.class);
-
   private final RedisCommands commands;
   private final RedisKeys keys;
   private final PresenceSettings settings;
@@ -172,15 +166,11 @@ public final class RedisPresenceStore implements PresenceStore {
 
   @Override
   public Prolonged prolong(ChannelId channel, Collection<Stay> stays) {
-    // Should the index have lost the channel, it stands there again; this goes with the same
-    // packet.
     return repairing(
         channel,
         () -> {
-          CompletableFuture<Long> entered = due.enter(channel);
-          Prolonged prolonged = prolong.run(channel, List.copyOf(stays));
-          awaitIfReachable(entered);
-          return prolonged;
+          indexes.prolonging(channel);
+          return prolong.run(channel, List.copyOf(stays));
         });
   }
 
@@ -283,15 +273,6 @@ public final class RedisPresenceStore implements PresenceStore {
             indexes.enterDue(channel);
             return announced;
           });
-    }
-  }
-
-  /** For a step that is taken again a second later. */
-  private static void awaitIfReachable(CompletableFuture<?> step) {
-    try {
-      await(step);
-    } catch (RequestException unavailable) {
-      log.debug("An index is out of reach", unavailable);
     }
   }
 

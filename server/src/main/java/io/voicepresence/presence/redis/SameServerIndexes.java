@@ -27,6 +27,11 @@ final class SameServerIndexes implements Indexes {
   }
 
   @Override
+  public void prolonging(ChannelId channel) {
+    var _ = due.enter(channel);
+  }
+
+  @Override
   public void remove(ChannelId channel, UserId user) {}
 
   @Override

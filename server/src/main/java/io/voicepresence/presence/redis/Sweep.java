@@ -6,13 +6,22 @@ import io.voicepresence.channel.ChannelId;
 import io.voicepresence.presence.LeaveReason;
 import io.voicepresence.presence.PresenceEvent.UserLeft;
 import io.voicepresence.presence.VoicePresenceUser;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 
 /** Looks at the channels that are due, and takes out whoever's time has passed. */
 final class Sweep {
+  /** How long the departures of all servers wait for those of the slowest. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final RedisKeys keys;
   private final DueIndex due;
   private final ExpireScript expire;
@@ -21,6 +30,9 @@ final class Sweep {
   private final UnreadableValues unreadable;
   private final RedisCommands commands;
   private final RecentOutages outages;
+  private final ServerRounds servers = new ServerRounds("sweep", PATIENCE);
+  private final Queue<UserLeft> expired = new ConcurrentLinkedQueue<>();
+  private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
 
   Sweep(
       RedisCommands commands,
@@ -42,97 +54,178 @@ final class Sweep {
   }
 
   /**
-   * One round over all indexes.
+   * One round over all indexes, those of each server apart from the others.
    *
+   * @return who was announced since the last round: a slow server's come with a later one
    * @throws io.voicepresence.error.RequestException {@code unavailable} when some server is out of
    *     reach; what the others hold was looked at all the same
    */
   List<UserLeft> round() {
-    outages.roundBegins();
+    outages.running();
     indexes.settle();
-    List<UserLeft> expired = new ArrayList<>();
-    Optional<RuntimeException> failure = Optional.empty();
+    outages.running();
+    Map<String, List<Integer>> byServer = new LinkedHashMap<>();
     for (int index = 0; index < keys.dueIndexes(); index++) {
-      try {
-        if (outages.isNew()) {
-          getToKnow(index);
-        } else {
-          sweep(index, expired);
-        }
-      } catch (RuntimeException failed) {
-        failure = Optional.of(failed);
+      byServer
+          .computeIfAbsent(commands.serverOf(keys.due(index)), _ -> new ArrayList<>())
+          .add(index);
+    }
+    servers.run(byServer.keySet(), server -> sweep(byServer.get(server)));
+    outages.running();
+    List<UserLeft> announced = drained(expired);
+    List<RuntimeException> failed = drained(failures);
+    if (announced.isEmpty() && !failed.isEmpty()) {
+      throw failed.getFirst();
+    }
+    return announced;
+  }
+
+  private static <T> List<T> drained(Queue<T> queue) {
+    List<T> all = new ArrayList<>();
+    for (T next = queue.poll(); next != null; next = queue.poll()) {
+      all.add(next);
+    }
+    return all;
+  }
+
+  private void sweep(List<Integer> numbers) {
+    try {
+      if (outages.isNew()) {
+        getToKnow(numbers);
+        return;
       }
+      List<Integer> unfinished = numbers;
+      while (!unfinished.isEmpty()) {
+        unfinished = page(unfinished);
+      }
+    } catch (RuntimeException failed) {
+      failures.add(failed);
     }
-    if (failure.isPresent() && expired.isEmpty()) {
-      throw failure.get();
-    }
-    return expired;
   }
 
   /**
    * Takes nothing: what this node may not announce yet, another one may, and would have to wait for
    * the lease.
    */
-  private void getToKnow(int index) {
-    var _ = outages.mustWait(commands.serverOf(keys.due(index)));
-    due.look(index);
+  private void getToKnow(List<Integer> numbers) {
+    List<CompletableFuture<?>> looks = new ArrayList<>();
+    for (int index : numbers) {
+      var _ = outages.mustWait(commands.serverOf(keys.due(index)));
+      looks.add(due.look(index));
+      outages.running();
+    }
+    looks.forEach(look -> attempt(() -> await(look)));
   }
 
-  private void sweep(int index, List<UserLeft> expired) {
-    boolean more;
-    do {
-      List<ChannelId> taken =
-          WrongTypes.repairing("an index", () -> dropWrongTypes.run(index), () -> due.take(index));
-      more = taken.size() == TakeDueScript.MAX_CHANNELS;
+  /** Returns the indexes that may hold more that is due. */
+  private List<Integer> page(List<Integer> numbers) {
+    List<CompletableFuture<List<ChannelId>>> takes = new ArrayList<>();
+    for (int index : numbers) {
+      takes.add(due.take(index));
+      outages.running();
+    }
+    List<ChannelId> channels = new ArrayList<>();
+    List<Integer> unfinished = new ArrayList<>();
+    for (int i = 0; i < numbers.size(); i++) {
+      int index = numbers.get(i);
+      CompletableFuture<List<ChannelId>> sent = takes.get(i);
+      attempt(
+          () -> {
+            List<ChannelId> taken =
+                WrongTypes.repairing(
+                    "an index", () -> dropWrongTypes.run(index), sent, () -> due.take(index));
+            channels.addAll(taken);
+            if (taken.size() == TakeDueScript.MAX_CHANNELS) {
+              unfinished.add(index);
+            }
+          });
+    }
+    look(channels);
+    return unfinished;
+  }
+
+  private void look(List<ChannelId> channels) {
+    List<ChannelId> emptied = new ArrayList<>();
+    List<ChannelId> left = channels;
+    while (!left.isEmpty()) {
+      outages.running();
       // Those of a server that is just back are taken again when their lease is over.
-      List<ChannelId> channels = taken.stream().filter(this::maySpeak).toList();
-      List<CompletableFuture<ExpireScript.Look>> looks =
-          channels.stream().map(expire::send).toList();
-      Optional<RuntimeException> failure = Optional.empty();
-      for (int i = 0; i < looks.size(); i++) {
-        try {
-          ChannelId channel = channels.get(i);
-          finish(channel, first(channel, looks.get(i)), expired);
-        } catch (RuntimeException failed) {
-          // The others are not to suffer; this one is taken again when its lease is over.
-          failure = Optional.of(failed);
-        }
-      }
-      if (failure.isPresent()) {
-        throw failure.get();
-      }
-    } while (more);
+      List<ChannelId> looked = left.stream().filter(this::maySpeak).toList();
+      List<ChannelId> again = new ArrayList<>();
+      forEach(
+          looked,
+          looked.stream().map(expire::send).toList(),
+          (channel, sent) -> {
+            ExpireScript.Look look =
+                WrongTypes.repairing(
+                    channel,
+                    () -> dropWrongTypes.run(channel, Optional.empty()),
+                    sent,
+                    () -> expire.send(channel));
+            announce(channel, look);
+            if (look.nextLook().isEmpty()) {
+              emptied.add(channel);
+            } else if (look.nextLook().getAsLong() <= look.now()) {
+              again.add(channel); // the script stopped at its bound
+            } else {
+              var _ = due.putOff(channel, look.nextLook().getAsLong());
+            }
+          });
+      left = again;
+    }
+    takeOut(emptied);
   }
 
   private boolean maySpeak(ChannelId channel) {
     return !outages.mustWait(commands.serverOf(keys.members(channel)));
   }
 
-  private ExpireScript.Look first(ChannelId channel, CompletableFuture<ExpireScript.Look> sent) {
-    return WrongTypes.repairing(
-        channel,
-        () -> dropWrongTypes.run(channel, Optional.empty()),
-        () -> await(sent.isCompletedExceptionally() ? expire.send(channel) : sent));
+  /** Takes the channels out of the index, and back in where somebody came in between. */
+  private void takeOut(List<ChannelId> emptied) {
+    List<ChannelId> out = new ArrayList<>();
+    forEach(
+        emptied,
+        emptied.stream().map(due::remove).toList(),
+        (channel, removed) -> {
+          await(removed);
+          out.add(channel);
+        });
+    outages.running();
+    forEach(
+        out,
+        out.stream().map(expire::send).toList(),
+        (channel, sent) -> {
+          ExpireScript.Look look = await(sent);
+          announce(channel, look);
+          if (look.nextLook().isPresent()) {
+            await(due.enter(channel));
+          }
+        });
+    outages.running();
   }
 
-  private void finish(ChannelId channel, ExpireScript.Look look, List<UserLeft> expired) {
-    announceTo(expired, channel, look);
-    // Still due where the script stopped at its bound.
-    while (look.nextLook().isPresent() && look.nextLook().getAsLong() <= look.now()) {
-      look = await(expire.send(channel));
-      announceTo(expired, channel, look);
-    }
-    if (look.nextLook().isPresent()) {
-      var _ = due.putOff(channel, look.nextLook().getAsLong());
-      return;
-    }
-    await(due.remove(channel));
-    if (await(expire.send(channel)).nextLook().isPresent()) {
-      await(due.enter(channel)); // Somebody came in between.
+  /** The step for each: that one fails is not to be the others' loss. */
+  private <T> void forEach(
+      List<ChannelId> channels,
+      List<CompletableFuture<T>> sent,
+      BiConsumer<ChannelId, CompletableFuture<T>> step) {
+    for (int i = 0; i < channels.size(); i++) {
+      ChannelId channel = channels.get(i);
+      CompletableFuture<T> reply = sent.get(i);
+      attempt(() -> step.accept(channel, reply));
     }
   }
 
-  private void announceTo(List<UserLeft> expired, ChannelId channel, ExpireScript.Look look) {
+  private void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException failed) {
+      // What was taken is taken again when its lease is over.
+      failures.add(failed);
+    }
+  }
+
+  private void announce(ChannelId channel, ExpireScript.Look look) {
     for (StoredChange change : look.expired()) {
       Optional<VoicePresenceUser> user = change.user();
       if (user.isEmpty()) {

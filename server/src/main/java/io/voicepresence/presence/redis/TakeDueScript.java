@@ -1,10 +1,10 @@
 package io.voicepresence.presence.redis;
 
-import static io.voicepresence.presence.redis.RedisScripts.await;
 import static io.voicepresence.presence.redis.RedisScripts.utf8;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code take_due.lua}. */
 final class TakeDueScript {
@@ -29,15 +29,16 @@ final class TakeDueScript {
    */
   record Due(long now, List<String> channels) {}
 
-  Due run(String due, int atMost) {
-    List<Object> reply =
-        await(
-            scripts.run(
-                script,
-                List.of(due),
-                List.of(utf8(Integer.toString(atMost)), utf8(Long.toString(LEASE.toMillis())))));
-    return new Due(
-        (Long) reply.getFirst(),
-        reply.subList(1, reply.size()).stream().map(RedisScripts::text).toList());
+  CompletableFuture<Due> send(String due, int atMost) {
+    return scripts
+        .run(
+            script,
+            List.of(due),
+            List.of(utf8(Integer.toString(atMost)), utf8(Long.toString(LEASE.toMillis()))))
+        .thenApply(
+            reply ->
+                new Due(
+                    (Long) reply.getFirst(),
+                    reply.subList(1, reply.size()).stream().map(RedisScripts::text).toList()));
   }
 }

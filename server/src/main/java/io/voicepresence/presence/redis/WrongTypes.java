@@ -1,7 +1,10 @@
 package io.voicepresence.presence.redis;
 
+import static io.voicepresence.presence.redis.RedisScripts.await;
+
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +24,30 @@ final class WrongTypes {
     try {
       return step.get();
     } catch (RedisCommandExecutionException refused) {
-      if (refused.getMessage() == null || !refused.getMessage().startsWith("WRONGTYPE")) {
-        throw refused;
-      }
-      log.warn(
-          "Removed values of another type from under the keys of {}: {}", where, removal.get());
+      remove(where, removal, refused);
       return step.get();
     }
+  }
+
+  /** As {@link #repairing(Object, Supplier, Supplier)}, for a step that is under way already. */
+  static <T> T repairing(
+      Object where,
+      Supplier<List<String>> removal,
+      CompletableFuture<T> sent,
+      Supplier<CompletableFuture<T>> again) {
+    try {
+      return await(sent);
+    } catch (RedisCommandExecutionException refused) {
+      remove(where, removal, refused);
+      return await(again.get());
+    }
+  }
+
+  private static void remove(
+      Object where, Supplier<List<String>> removal, RedisCommandExecutionException refused) {
+    if (refused.getMessage() == null || !refused.getMessage().startsWith("WRONGTYPE")) {
+      throw refused;
+    }
+    log.warn("Removed values of another type from under the keys of {}: {}", where, removal.get());
   }
 }

@@ -44,9 +44,9 @@ class RecentOutagesTest {
   @Test
   void afterAPauseOfThisNodeItselfAllAreLeftAlone() {
     known("a");
-    outages.roundBegins();
+    outages.running();
     pass(Duration.ofSeconds(30));
-    outages.roundBegins();
+    outages.running();
     assertThat(outages.mustWait("a")).isTrue();
   }
 
@@ -56,7 +56,7 @@ class RecentOutagesTest {
     known("a");
     assertThat(outages.isNew()).isFalse();
     pass(Duration.ofSeconds(30));
-    outages.roundBegins();
+    outages.running();
     assertThat(outages.isNew()).isTrue();
     known("a");
     assertThat(outages.isNew()).isFalse();
@@ -66,17 +66,29 @@ class RecentOutagesTest {
   void roundsInTheirOrdinaryTimeAreNoPause() {
     known("a");
     for (int round = 0; round < 100; round++) {
-      outages.roundBegins();
+      outages.running();
       pass(Duration.ofMillis(250));
     }
     assertThat(outages.mustWait("a")).isFalse();
   }
 
+  @Test
+  void aRoundThatLastsIsNoPause() {
+    known("a");
+    for (int step = 0; step < 10; step++) {
+      outages.running();
+      pass(Duration.ofSeconds(1));
+    }
+    outages.running();
+    assertThat(outages.isNew()).isFalse();
+    assertThat(outages.mustWait("a")).isFalse();
+  }
+
   private void known(String server) {
     var _ = outages.mustWait(server);
-    outages.roundBegins();
+    outages.running();
     pass(HOLD);
-    outages.roundBegins();
+    outages.running();
   }
 
   private void pass(Duration time) {

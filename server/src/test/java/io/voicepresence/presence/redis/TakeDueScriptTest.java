@@ -1,5 +1,6 @@
 package io.voicepresence.presence.redis;
 
+import static io.voicepresence.presence.redis.RedisScripts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
@@ -14,15 +15,15 @@ class TakeDueScriptTest extends ScriptTest {
     call("ZADD", DUE, Long.toString(now() + 60_000), "later");
     TakeDueScript script = new TakeDueScript(scripts);
 
-    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels())
+    assertThat(await(script.send(DUE, TakeDueScript.MAX_CHANNELS)).channels())
         .hasSize(100)
         .startsWith("c0")
         .endsWith("c99");
-    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels())
+    assertThat(await(script.send(DUE, TakeDueScript.MAX_CHANNELS)).channels())
         .hasSize(100)
         .startsWith("c100");
-    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels()).hasSize(50);
-    assertThat(script.run(DUE, TakeDueScript.MAX_CHANNELS).channels()).isEmpty();
+    assertThat(await(script.send(DUE, TakeDueScript.MAX_CHANNELS)).channels()).hasSize(50);
+    assertThat(await(script.send(DUE, TakeDueScript.MAX_CHANNELS)).channels()).isEmpty();
     assertThat(Double.parseDouble(text("ZSCORE", DUE, "c0")))
         .isBetween(now() - 1_000.0, now() + 2_000.0);
   }
