@@ -31,9 +31,6 @@ interface Indexes {
   /** After a leave. What stays there is no harm, since reads verify it. */
   void remove(ChannelId channel, UserId user);
 
-  /** Makes good what could not be entered before. */
-  void settle();
-
-  /** As {@link #settle()}, for what is to be read now. */
-  void settle(UserId user);
+  /** After a claim that came to nothing. */
+  void refused(ChannelId channel, UserId user);
 }

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +41,7 @@ public final class RedisPresenceStore implements PresenceStore {
   private final UnreadableValues unreadable = new UnreadableValues();
   private final UserIndex userIndex;
   private final DueIndex due;
+  private final OwedEntries owed;
   private final Indexes indexes;
   private final JoinScript join;
   private final LeaveScript leave;
@@ -69,15 +72,10 @@ public final class RedisPresenceStore implements PresenceStore {
     this.snapshot = new SnapshotScript(scripts, keys, unreadable);
     this.announce = new AnnounceScript(scripts, keys);
     this.dropWrongTypes = new DropWrongTypesScript(scripts, keys);
+    this.owed = new OwedEntries(commands, keys, userIndex, due, dropWrongTypes);
     this.indexes =
         commands.clustered()
-            ? new OtherServerIndexes(
-                commands,
-                keys,
-                userIndex,
-                due,
-                new ClaimChannelScript(scripts, keys),
-                dropWrongTypes)
+            ? new OtherServerIndexes(userIndex, due, new ClaimChannelScript(scripts, keys), owed)
             : new SameServerIndexes(due);
     this.sweep =
         new Sweep(
@@ -87,6 +85,7 @@ public final class RedisPresenceStore implements PresenceStore {
             due,
             new ExpireScript(scripts, keys, withIndex),
             indexes,
+            owed,
             dropWrongTypes,
             unreadable);
   }
@@ -100,7 +99,8 @@ public final class RedisPresenceStore implements PresenceStore {
   public JoinOutcome join(ChannelId channel, Profile user, Claim claim, OptionalInt userLimit) {
     JoinScript.Reply reply = tryJoin(channel, user, claim, userLimit);
     if (reply instanceof JoinScript.Reply.Crowded
-        && userIndex.channelsOf(user.id()).size() < settings.maxChannelsPerUser()) {
+        && userIndex.channelsOf(user.id(), removalOf(user.id())).size()
+            < settings.maxChannelsPerUser()) {
       // The index held channels that the user is not in any more: the look at it took them out.
       reply = tryJoin(channel, user, claim, userLimit);
     } else if (reply instanceof JoinScript.Reply.In in
@@ -180,10 +180,12 @@ public final class RedisPresenceStore implements PresenceStore {
         channel,
         user.id(),
         () -> {
-          var _ = indexes.claim(channel, user.id()); // already counted, when the user joined
+          indexes.enter(channel, user.id()); // no claim: counted already, when the user joined
           boolean goesOn = reassert.run(channel, user);
           if (goesOn) {
             indexes.enter(channel, user.id());
+          } else {
+            indexes.refused(channel, user.id());
           }
           indexes.enterDue(channel); // whoever stands there is to be looked at, this one or not
           return goesOn;
@@ -225,14 +227,14 @@ public final class RedisPresenceStore implements PresenceStore {
 
   @Override
   public Set<ChannelId> channelsOf(UserId user) {
-    indexes.settle(user);
+    owed.settle(user);
     return WrongTypes.repairing(
-        user, () -> dropWrongTypes.run(user), () -> userIndex.channelsOf(user));
+        user, () -> dropWrongTypes.run(user), () -> userIndex.channelsOf(user, removalOf(user)));
   }
 
   @Override
   public Set<ChannelId> claimedChannelsOf(UserId user) {
-    indexes.settle(user);
+    owed.settle(user);
     return WrongTypes.repairing(
         user, () -> dropWrongTypes.run(user), () -> Set.copyOf(userIndex.claimedBy(user)));
   }
@@ -247,6 +249,10 @@ public final class RedisPresenceStore implements PresenceStore {
     return new RedisCensus(commands, keys, due).count();
   }
 
+  private Function<ChannelId, CompletableFuture<Void>> removalOf(UserId user) {
+    return channel -> owed.unlessDone(userIndex.remove(channel, user), channel, user);
+  }
+
   private JoinScript.Reply tryJoin(
       ChannelId channel, Profile user, Claim claim, OptionalInt userLimit) {
     return repairing(
@@ -259,6 +265,8 @@ public final class RedisPresenceStore implements PresenceStore {
           JoinScript.Reply reply = join.run(channel, user, claim, userLimit);
           if (reply instanceof JoinScript.Reply.In) {
             indexes.enter(channel, user.id());
+          } else {
+            indexes.refused(channel, user.id());
           }
           return reply;
         });

@@ -35,8 +35,5 @@ final class SameServerIndexes implements Indexes {
   public void remove(ChannelId channel, UserId user) {}
 
   @Override
-  public void settle() {}
-
-  @Override
-  public void settle(UserId user) {}
+  public void refused(ChannelId channel, UserId user) {}
 }

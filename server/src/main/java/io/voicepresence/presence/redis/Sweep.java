@@ -9,10 +9,12 @@ import io.voicepresence.presence.VoicePresenceUser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
@@ -26,6 +28,7 @@ final class Sweep {
   private final DueIndex due;
   private final ExpireScript expire;
   private final Indexes indexes;
+  private final OwedEntries owed;
   private final DropWrongTypesScript dropWrongTypes;
   private final UnreadableValues unreadable;
   private final RedisCommands commands;
@@ -41,6 +44,7 @@ final class Sweep {
       DueIndex due,
       ExpireScript expire,
       Indexes indexes,
+      OwedEntries owed,
       DropWrongTypesScript dropWrongTypes,
       UnreadableValues unreadable) {
     this.commands = commands;
@@ -49,6 +53,7 @@ final class Sweep {
     this.due = due;
     this.expire = expire;
     this.indexes = indexes;
+    this.owed = owed;
     this.dropWrongTypes = dropWrongTypes;
     this.unreadable = unreadable;
   }
@@ -62,7 +67,7 @@ final class Sweep {
    */
   List<UserLeft> round() {
     outages.running();
-    indexes.settle();
+    owed.settle();
     outages.running();
     Map<String, List<Integer>> byServer = new LinkedHashMap<>();
     for (int index = 0; index < keys.dueIndexes(); index++) {
@@ -180,15 +185,22 @@ final class Sweep {
     return !outages.mustWait(commands.serverOf(keys.members(channel)));
   }
 
-  /** Takes the channels out of the index, and back in where somebody came in between. */
+  /**
+   * Takes the channels out of the index, and puts them back in unless a look after that finds them
+   * empty still: somebody may have come in between.
+   */
   private void takeOut(List<ChannelId> emptied) {
     List<ChannelId> out = new ArrayList<>();
+    Set<ChannelId> back = new LinkedHashSet<>();
     forEach(
         emptied,
         emptied.stream().map(due::remove).toList(),
         (channel, removed) -> {
+          back.add(channel);
           await(removed);
-          out.add(channel);
+          if (maySpeak(channel)) {
+            out.add(channel);
+          }
         });
     outages.running();
     forEach(
@@ -197,11 +209,16 @@ final class Sweep {
         (channel, sent) -> {
           ExpireScript.Look look = await(sent);
           announce(channel, look);
-          if (look.nextLook().isPresent()) {
-            await(due.enter(channel));
+          if (look.nextLook().isEmpty()) {
+            back.remove(channel);
           }
         });
     outages.running();
+    List<ChannelId> stillDue = List.copyOf(back);
+    forEach(
+        stillDue,
+        stillDue.stream().map(channel -> owed.unlessDone(due.enterLate(channel), channel)).toList(),
+        (_, entered) -> await(entered));
   }
 
   /** The step for each: that one fails is not to be the others' loss. */

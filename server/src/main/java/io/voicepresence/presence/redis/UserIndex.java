@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Which channels a user may be in: a superset, since on Cluster it lies in another slot than the
@@ -44,6 +45,13 @@ final class UserIndex {
         .thenApply(_ -> null);
   }
 
+  /** Sees to it that the channel stands here if the user is in it, and else does not. */
+  CompletableFuture<Void> look(ChannelId channel, UserId user) {
+    return enter(channel, user)
+        .thenCompose(_ -> isIn(channel, user))
+        .thenCompose(in -> in ? CompletableFuture.completedFuture(null) : remove(channel, user));
+  }
+
   /** The channels that stand in the index, whether or not the user is in them. */
   List<ChannelId> claimedBy(UserId user) {
     String index = keys.userChannels(user);
@@ -57,8 +65,12 @@ final class UserIndex {
     return claimed;
   }
 
-  /** The channels that the user really is in. */
-  Set<ChannelId> channelsOf(UserId user) {
+  /**
+   * The channels that the user really is in.
+   *
+   * @param removal of one that the user is not in
+   */
+  Set<ChannelId> channelsOf(UserId user, Function<ChannelId, CompletableFuture<Void>> removal) {
     List<ChannelId> claimed = claimedBy(user);
     List<CompletableFuture<Boolean>> looks =
         claimed.stream().map(channel -> isIn(channel, user)).toList();
@@ -68,7 +80,7 @@ final class UserIndex {
       if (await(looks.get(i))) {
         channels.add(claimed.get(i));
       } else {
-        removals.add(remove(claimed.get(i), user));
+        removals.add(removal.apply(claimed.get(i)));
       }
     }
     removals.forEach(RedisScripts::await);

@@ -1,15 +1,25 @@
 package io.voicepresence.presence.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.JoinOutcome;
 import io.voicepresence.presence.LeaveReason;
 import io.voicepresence.presence.PresenceEvent.UserJoined;
+import io.voicepresence.presence.Stay;
 import io.voicepresence.presence.VoicePresenceUser;
 import io.voicepresence.presence.redis.server.Await;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OtherServerIndexesTest extends ScriptTest {
   private static final String USERS = "voice_presence:user_channels:";
   private static final String DUE = "voice_presence:due:";
+  private static final RedisKeys CLUSTER = new RedisKeys(true);
 
   @ParameterizedTest
   @ValueSource(strings = {USERS, DUE})
@@ -96,6 +107,202 @@ class OtherServerIndexesTest extends ScriptTest {
     assertThat(whole.refresh(LOUNGE, ANN, Claim.REQUEST)).isPresent();
 
     Await.until("the entry", () -> whole.channelsOf(ANN), channels -> channels.contains(LOUNGE));
+  }
+
+  @Test
+  void aUserIndexThatWasLostIsThereAgainForALiveSocketsUser() {
+    RedisPresenceStore node = without("nothing");
+    node.join(LOUNGE, profile("ann"), Claim.SOCKET, OptionalInt.empty());
+    VoicePresenceUser ann = node.snapshot(LOUNGE).users().getFirst();
+    call("DEL", USERS + "ann"); // its server came back empty, or fell back
+
+    for (int round = 0; round < 10; round++) {
+      assertThat(node.prolong(LOUNGE, Set.of(Stay.of(ann))).absent()).isEmpty();
+    }
+
+    assertThat(node.channelsOf(ANN)).containsExactly(LOUNGE); // what a logout leaves
+  }
+
+  @Test
+  void whoIsRefusedByAFullChannelLeavesNoTrace() {
+    RedisPresenceStore node = without("nothing");
+    node.join(LOUNGE, profile("bob"), Claim.REQUEST, OptionalInt.of(1));
+
+    node.join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.of(1));
+
+    assertThat(list("SMEMBERS", USERS + "ann")).isEmpty();
+  }
+
+  @Test
+  void whoCameAndWentWhileTheIndexWasAwayLeavesNoTrace() {
+    UnreachableKeys commands = UnreachableKeys.of(redis.commands(), USERS, true);
+    RedisPresenceStore node = on(commands);
+    node.join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.empty());
+    node.leave(LOUNGE, ANN, LeaveReason.LEFT);
+    commands.mend();
+
+    var _ = node.expireDue();
+
+    assertThat(list("SMEMBERS", USERS + "ann")).isEmpty();
+  }
+
+  @Test
+  void whoWentWhileTheIndexWasAwayLeavesNoTrace() {
+    UnreachableKeys commands = UnreachableKeys.of(redis.commands(), USERS, true);
+    without("nothing").join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.empty());
+    RedisPresenceStore node = on(commands);
+    node.leave(LOUNGE, ANN, LeaveReason.LEFT);
+    commands.mend();
+
+    var _ = node.expireDue();
+
+    assertThat(list("SMEMBERS", USERS + "ann")).isEmpty();
+  }
+
+  @Test
+  void anEntryThatIsOwedIsTriedOnceARound() {
+    List<String> sent = new ArrayList<>();
+    RedisPresenceStore node =
+        on(
+            new HookedCommands(redis.commands()) {
+              @Override
+              public <T> CompletableFuture<T> send(
+                  String key,
+                  Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+                if (key.startsWith(USERS)) {
+                  sent.add(key);
+                  return CompletableFuture.failedFuture(Unavailable.tooLate());
+                }
+                return redis.commands().send(key, command);
+              }
+            });
+    for (int i = 0; i < 4; i++) {
+      node.join(LOUNGE, profile("u" + i), Claim.REQUEST, OptionalInt.empty());
+    }
+    sent.clear();
+
+    node.expireDue();
+
+    assertThat(sent).hasSize(4);
+  }
+
+  @Test
+  void aDueIndexThatWasLostKeepsNobodysDepartureBack() {
+    RedisPresenceStore node = without("nothing");
+    node.join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.empty()); // and never refreshes
+    call("DEL", CLUSTER.due(LOUNGE)); // its server came back empty, or fell back
+    call("ZADD", CLUSTER.deadlines(LOUNGE), Long.toString(now() - 1_000), "ann");
+    call("PEXPIRE", CLUSTER.user(LOUNGE, ANN), "400");
+
+    int left = 0;
+    for (int round = 0; round < 10; round++) {
+      left += node.expireDue().size();
+      assertThat(node.snapshot(LOUNGE)).isNotNull(); // watched, audited
+    }
+
+    assertThat(left).isEqualTo(1);
+  }
+
+  @Test
+  void theServerOfAnIndexThatHangsHoldsNoProlongingUp() throws Exception {
+    boolean[] hangs = {false};
+    RedisPresenceStore node =
+        on(
+            new HookedCommands(redis.commands()) {
+              @Override
+              public <T> CompletableFuture<T> send(
+                  String key,
+                  Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+                return hangs[0] && key.equals(CLUSTER.due(LOUNGE))
+                    ? new CompletableFuture<>()
+                    : redis.commands().send(key, command);
+              }
+            });
+    node.join(LOUNGE, profile("ann"), Claim.SOCKET, OptionalInt.empty());
+    Stay ann = Stay.of(node.snapshot(LOUNGE).users().getFirst());
+    hangs[0] = true;
+
+    Thread round = Thread.ofVirtual().start(() -> node.prolong(LOUNGE, Set.of(ann)));
+
+    assertThat(round.join(Duration.ofMillis(900))).isTrue();
+  }
+
+  @Test
+  void aJoinWaitsButBrieflyForTheServerOfAnIndexThatHangs() throws Exception {
+    boolean[] hangs = {false};
+    RedisPresenceStore node = on(hanging(USERS, hangs));
+    node.join(LOUNGE, profile("bob"), Claim.SOCKET, OptionalInt.empty());
+    hangs[0] = true;
+
+    Thread join =
+        Thread.ofVirtual()
+            .start(() -> node.join(LOUNGE, profile("ann"), Claim.SOCKET, OptionalInt.empty()));
+
+    assertThat(join.join(Duration.ofMillis(900))).isTrue();
+    assertThat(node.snapshot(LOUNGE).users()).hasSize(2);
+  }
+
+  @Test
+  void theNodeThatOwesAnEntryAnswersNothingRatherThanTooLittle() {
+    boolean[] refused = {true};
+    RedisPresenceStore node =
+        on(
+            new HookedCommands(redis.commands()) {
+              @Override
+              public <T> CompletableFuture<T> send(
+                  String key,
+                  Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+                return refused[0] && key.startsWith(USERS)
+                    ? CompletableFuture.failedFuture(Unavailable.outOfReach())
+                    : redis.commands().send(key, command);
+              }
+            });
+    node.join(LOUNGE, profile("ann"), Claim.REQUEST, OptionalInt.empty());
+
+    assertThatThrownBy(() -> node.channelsOf(ANN)).isInstanceOf(RequestException.class);
+
+    refused[0] = false;
+    assertThat(node.channelsOf(ANN)).containsExactly(LOUNGE);
+  }
+
+  @Test
+  void whatCannotBeSettledKeepsNothingElseBack() {
+    boolean[] away = {true};
+    RedisPresenceStore node =
+        on(
+            new HookedCommands(redis.commands()) {
+              @Override
+              public <T> CompletableFuture<T> send(
+                  String key,
+                  Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+                boolean fails = key.startsWith(USERS) && (away[0] || !key.equals(USERS + "zoe"));
+                return fails
+                    ? CompletableFuture.failedFuture(Unavailable.outOfReach())
+                    : redis.commands().send(key, command);
+              }
+            });
+    for (int i = 0; i < 250; i++) {
+      node.join(LOUNGE, profile("u" + i), Claim.REQUEST, OptionalInt.empty());
+    }
+    node.join(LOUNGE, profile("zoe"), Claim.REQUEST, OptionalInt.empty());
+    away[0] = false;
+
+    node.expireDue(); // the first two hundred come to nothing
+    node.expireDue();
+
+    assertThat(list("SMEMBERS", USERS + "zoe")).containsExactly("lounge");
+  }
+
+  private static RedisCommands hanging(String prefix, boolean[] hangs) {
+    return new HookedCommands(redis.commands()) {
+      @Override
+      public <T> CompletableFuture<T> send(
+          String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+        return hangs[0] && key.startsWith(prefix)
+            ? new CompletableFuture<>()
+            : redis.commands().send(key, command);
+      }
+    };
   }
 
   private static RedisPresenceStore without(String keys) {
