@@ -99,11 +99,12 @@ public final class Housekeeping implements AutoCloseable {
         || now - sweepingFinishedAt > STALLED_AFTER.toNanos();
   }
 
-  /** Waits for the rounds under way. */
+  /** Waits for the rounds under way, and sweeps once more: what this node owes goes with it. */
   @Override
   public void close() {
     prolonging.close();
     sweeping.close();
+    attempt("announce expired users", this::sweep);
   }
 
   /** Prolongs, where it is time. */

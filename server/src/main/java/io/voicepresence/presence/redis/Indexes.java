@@ -2,6 +2,8 @@ package io.voicepresence.presence.redis;
 
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
+import io.voicepresence.presence.Stay;
+import java.util.Collection;
 
 /**
  * Where channels are found: those that are due, and those of a user. What the scripts of a
@@ -27,6 +29,15 @@ interface Indexes {
    * it, it stands there again. Waits for nothing, and comes again a second later.
    */
   void prolonging(ChannelId channel);
+
+  /**
+   * These stays were prolonged: now and then each user's index is told again, should it have lost
+   * the channel. Waits for nothing.
+   */
+  void prolonged(ChannelId channel, Collection<Stay> stays);
+
+  /** Somebody was seen in the channel, for whom maybe nobody prolongs. Waits for nothing. */
+  void seen(ChannelId channel);
 
   /** After a leave. What stays there is no harm, since reads verify it. */
   void remove(ChannelId channel, UserId user);

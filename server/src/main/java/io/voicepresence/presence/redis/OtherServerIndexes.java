@@ -5,24 +5,40 @@ import static io.voicepresence.presence.redis.RedisScripts.await;
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.error.RequestException;
+import io.voicepresence.presence.Stay;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * On Cluster, where other servers hold the indexes than the channel. Such a server may be out of
  * reach: then the channel goes on without it, and this node owes the entry until that server is
  * back.
+ *
+ * <p>An index may also come back without what it held, and a node may end that owes something. What
+ * was lost is entered anew by those who see the user: a prolonging or a refresh, a snapshot. Of a
+ * user by requests alone, who never refreshes and whom nobody looks at, nobody says so.
  */
 final class OtherServerIndexes implements Indexes {
   /** How long a join waits for an index: it goes on without. */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
+  /** Rounds of prolonging, which come each second. */
+  private static final int TELL_EVERY = 10;
+
+  /** Channels come and go, and the count of their rounds goes with them, some time. */
+  private static final int FORGET_AFTER = 500_000;
+
   private final UserIndex userIndex;
   private final DueIndex due;
   private final ClaimChannelScript claimChannel;
   private final OwedEntries owed;
+  private final ConcurrentHashMap<ChannelId, Integer> rounds = new ConcurrentHashMap<>();
+  private final AtomicInteger calls = new AtomicInteger();
 
   OtherServerIndexes(
       UserIndex userIndex, DueIndex due, ClaimChannelScript claimChannel, OwedEntries owed) {
@@ -75,6 +91,26 @@ final class OtherServerIndexes implements Indexes {
   @Override
   public void prolonging(ChannelId channel) {
     var _ = due.enter(channel);
+  }
+
+  /** Each stay in one round of ten, and not all in the same. */
+  @Override
+  public void prolonged(ChannelId channel, Collection<Stay> stays) {
+    if (calls.incrementAndGet() % FORGET_AFTER == 0) {
+      rounds.clear();
+    }
+    int round = rounds.merge(channel, 1, Integer::sum);
+    for (Stay stay : stays) {
+      if (Math.floorMod(stay.user().hashCode() + round, TELL_EVERY) == 0) {
+        var _ = userIndex.enter(channel, stay.user());
+      }
+    }
+  }
+
+  /** At once, if it does not stand there: who knows since when. */
+  @Override
+  public void seen(ChannelId channel) {
+    var _ = due.enterLate(channel);
   }
 
   @Override

@@ -170,7 +170,11 @@ public final class RedisPresenceStore implements PresenceStore {
         channel,
         () -> {
           indexes.prolonging(channel);
-          return prolong.run(channel, List.copyOf(stays));
+          Prolonged prolonged = prolong.run(channel, List.copyOf(stays));
+          Set<Stay> absent = prolonged.absent();
+          indexes.prolonged(
+              channel, stays.stream().filter(stay -> !absent.contains(stay)).toList());
+          return prolonged;
         });
   }
 
@@ -204,7 +208,11 @@ public final class RedisPresenceStore implements PresenceStore {
 
   @Override
   public ChannelSnapshot snapshot(ChannelId channel) {
-    return repairing(channel, () -> snapshot.run(channel));
+    ChannelSnapshot seen = repairing(channel, () -> snapshot.run(channel));
+    if (!seen.users().isEmpty()) {
+      indexes.seen(channel);
+    }
+    return seen;
   }
 
   @Override

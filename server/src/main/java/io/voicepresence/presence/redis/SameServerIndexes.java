@@ -4,6 +4,8 @@ import static io.voicepresence.presence.redis.RedisScripts.await;
 
 import io.voicepresence.channel.ChannelId;
 import io.voicepresence.channel.UserId;
+import io.voicepresence.presence.Stay;
+import java.util.Collection;
 
 /** On one server, where each script keeps both indexes in its own step. */
 final class SameServerIndexes implements Indexes {
@@ -30,6 +32,14 @@ final class SameServerIndexes implements Indexes {
   public void prolonging(ChannelId channel) {
     var _ = due.enter(channel);
   }
+
+  /** The user's index cannot be lost alone. */
+  @Override
+  public void prolonged(ChannelId channel, Collection<Stay> stays) {}
+
+  /** Nor can that of due channels. */
+  @Override
+  public void seen(ChannelId channel) {}
 
   @Override
   public void remove(ChannelId channel, UserId user) {}
