@@ -1,6 +1,6 @@
 # The commands of the README. Each is enough on a fresh machine with JDK 25, Maven, Node.js and make.
 
-.PHONY: demo test faults simulate package bench format clean
+.PHONY: demo test faults simulate package bench scaling format clean
 
 jar := server/target/voice-presence.jar
 cache := server/target/voice-presence.aot
@@ -41,6 +41,10 @@ $(cache): $(jar)
 ## Needs two cores of Linux, gcc and taskset. What each word means: bench/README.md.
 bench: $(jar) $(cache) $(bench)
 	bench/run $(if $(only),only=$(only)) $(if $(target),target=$(target)) $(if $(rounds),rounds=$(rounds)) $(if $(quick),quick=1)
+
+## Prints the tables of docs/scaling.md: what so many users need, by the model and by simulation.
+scaling: $(bench)
+	"$$(bin/find-jdk)/bin/java" -cp bench/target/classes io.voicepresence.bench.scaling.Scaling
 
 $(bench): $(shell find bench/src/main bench/floor bench/peer/src bench/peer/package-lock.json bench/pom.xml pom.xml -type f) $(jar)
 	./mvnw -q -B -DskipTests -pl bench -am package
