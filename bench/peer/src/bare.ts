@@ -6,7 +6,8 @@ import { userOf } from './tokens';
 import { ServerEvents, type UserEntity, type VoicePresenceUser } from './voice-presence.types';
 
 /** Socket.IO alone: no framework, no Redis, presence in a map. What the library costs at least. */
-const http = createServer();
+// Other paths are answered too: the bench asks for readiness.
+const http = createServer((_, response) => response.writeHead(404).end());
 const server = new Server(http, settings);
 const channels = new Map<string, Map<string, VoicePresenceUser>>();
 

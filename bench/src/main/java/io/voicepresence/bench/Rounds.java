@@ -43,7 +43,7 @@ record Rounds(Arguments arguments, Stage stage, Results results) {
         results.add(scenario, target, round, numbers);
         show(target, round, numbers);
         return true;
-      } catch (LoadException failed) {
+      } catch (LoadException | IllegalStateException failed) { // the load, or a target's start
         results.addFault(scenario, target, round, failed.getMessage());
         System.out.printf("round %d  %-14s %s%n", round, target.label(), failed.getMessage());
       }
