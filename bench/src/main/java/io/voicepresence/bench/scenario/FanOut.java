@@ -29,10 +29,12 @@ record FanOut(
         Map.of(),
         (server, _) -> {
           try (Crowd crowd = stage.open(server, layout)) {
-            run(crowd, stage.warmUp()).orThrow();
+            double warm = stage.warmUp(server, duration -> run(crowd, duration));
             Meter<LoadResult> meter =
                 Meter.of(server.pid(), () -> run(crowd, stage.window()).orThrow());
-            return numbers(meter);
+            Map<String, Double> numbers = numbers(meter);
+            numbers.put(Stage.WARM_UP, warm);
+            return numbers;
           }
         });
   }

@@ -72,7 +72,7 @@ record FanOutGrowth(
 
   private void warmUp(Stage stage, ServerProcess server) {
     try (Crowd crowd = stage.open(server, Layout.spoken(100, 20))) {
-      var _ = SteadyRate.run(crowd, 500, stage.warmUp()).orThrow();
+      var _ = stage.warmUp(server, duration -> SteadyRate.run(crowd, 500, duration));
     }
   }
 

@@ -60,7 +60,7 @@ record HighestRate() implements Scenario {
 
   private static Map<String, Double> search(
       Crowd crowd, ServerProcess server, Stage stage, double first) {
-    SteadyRate.run(crowd, first / 2, stage.warmUp()).orThrow();
+    var _ = stage.warmUp(server, duration -> SteadyRate.run(crowd, first / 2, duration));
     Map<String, Double> best = new LinkedHashMap<>();
     double passed = 0;
     double failed = Double.POSITIVE_INFINITY;

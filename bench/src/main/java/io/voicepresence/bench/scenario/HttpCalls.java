@@ -45,29 +45,31 @@ record HttpCalls(String name, String title, Call call) implements Scenario {
         Map.of(),
         (server, redis) -> {
           try (HttpLoad http = HttpLoad.open(stage.load(), server.address(), CONNECTIONS)) {
-            return measure(server, redis, http);
+            return measure(stage, server, redis, http);
           }
         });
   }
 
   private Map<String, Double> measure(
-      ServerProcess server, Optional<RedisServer> redis, HttpLoad http) {
+      Stage stage, ServerProcess server, Optional<RedisServer> redis, HttpLoad http) {
     PresenceRequests requests = new PresenceRequests(0, USERS);
     int count = ROUNDS * USERS;
-    var _ = http.run(count, joins(requests, 0));
+    IntFunction<byte[]> calls =
+        call == Call.JOIN
+            ? i -> requests.join(i % USERS, channel(i / USERS, i % USERS))
+            : i -> requests.get(i % USERS, channel(0, i % USERS));
     if (call == Call.GET) {
-      var _ = http.run(count, i -> requests.get(i % USERS, channel(0, i % USERS)));
+      var _ = http.run(USERS, i -> requests.join(i, channel(0, i)));
     }
+    double warm =
+        stage.warmUp(
+            () -> {
+              Meter<HttpResult> meter = Meter.of(server.pid(), () -> http.run(count, calls));
+              forget(http, requests);
+              return meter.serverMicrosPer(count);
+            });
     Optional<RedisCounters> before = redis.map(RedisCounters::of);
-    Meter<HttpResult> meter =
-        Meter.of(
-            server.pid(),
-            () ->
-                http.run(
-                    count,
-                    call == Call.JOIN
-                        ? joins(requests, ROUNDS)
-                        : i -> requests.get(i % USERS, channel(0, i % USERS))));
+    Meter<HttpResult> meter = Meter.of(server.pid(), () -> http.run(count, calls));
     Map<String, Double> numbers = new LinkedHashMap<>();
     numbers.put("CPU per call, us", meter.serverMicrosPer(count));
     redis.ifPresent(
@@ -80,12 +82,16 @@ record HttpCalls(String name, String title, Call call) implements Scenario {
         });
     numbers.put("calls/s", count * 1e9 / meter.result().nanos());
     numbers.put("p99, ms", meter.result().latencies().getValueAtPercentile(99) / 1e6);
+    numbers.put(Stage.WARM_UP, warm);
     return numbers;
   }
 
-  /** Every user joins one channel after another, so that each call is a new presence. */
-  private static IntFunction<byte[]> joins(PresenceRequests requests, int firstRound) {
-    return i -> requests.join(i % USERS, channel(firstRound + i / USERS, i % USERS));
+  /** All leave what they joined, so that each join is a new presence and the state stays small. */
+  private void forget(HttpLoad http, PresenceRequests requests) {
+    if (call == Call.JOIN) {
+      var _ =
+          http.run(ROUNDS * USERS, i -> requests.leave(i % USERS, channel(i / USERS, i % USERS)));
+    }
   }
 
   private static String channel(int round, int user) {

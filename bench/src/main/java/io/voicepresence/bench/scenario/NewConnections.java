@@ -13,7 +13,6 @@ import java.util.Map;
  */
 record NewConnections(int connections) implements Scenario {
   private static final int IN_A_CHANNEL = 20;
-  private static final int WARM_ROUNDS = 8;
 
   @Override
   public String name() {
@@ -37,17 +36,22 @@ record NewConnections(int connections) implements Scenario {
         target,
         Map.of(),
         (server, _) -> {
-          for (int round = 0; round < (stage.quick() ? 2 : WARM_ROUNDS); round++) {
-            open(stage, server).close();
-          }
-          Meter<Crowd> meter = Meter.of(server.pid(), () -> open(stage, server));
-          meter.result().close();
+          double warm = stage.warmUp(() -> meter(stage, server).serverMicrosPer(connections));
+          Meter<Crowd> meter = meter(stage, server);
           Map<String, Double> numbers = new LinkedHashMap<>();
           numbers.put("CPU per connection, us", meter.serverMicrosPer(connections));
           numbers.put("connections/s", connections * 1e9 / meter.wall().toNanos());
           numbers.put("load busy, %", meter.loadPercent());
+          numbers.put(Stage.WARM_UP, warm);
           return numbers;
         });
+  }
+
+  /** Opens all of them; closes them when the meter has been read. */
+  private Meter<Crowd> meter(Stage stage, ServerProcess server) {
+    Meter<Crowd> meter = Meter.of(server.pid(), () -> open(stage, server));
+    meter.result().close();
+    return meter;
   }
 
   private Crowd open(Stage stage, ServerProcess server) {

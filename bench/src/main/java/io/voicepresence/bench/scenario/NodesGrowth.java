@@ -74,15 +74,19 @@ record NodesGrowth() implements Growth {
             // Those of a channel have numbers that differ by the number of channels.
             socket -> addresses.get((socket + socket / LAYOUT.channels()) % addresses.size()),
             LAYOUT)) {
-      var _ = SteadyRate.run(crowd, UPDATES_PER_SECOND, stage.warmUp()).orThrow();
+      var _ = stage.warmUp(() -> window(crowd, nodes));
       List<Double> windows = new ArrayList<>();
       for (int window = 0; window < WINDOWS; window++) {
-        Duration before = cpu(nodes);
-        long deliveries = SteadyRate.run(crowd, UPDATES_PER_SECOND, WINDOW).orThrow().deliveries();
-        windows.add(cpu(nodes).minus(before).toNanos() / 1e3 / deliveries);
+        windows.add(window(crowd, nodes));
       }
       return Growth.median(windows);
     }
+  }
+
+  private static double window(Crowd crowd, List<ServerProcess> nodes) {
+    Duration before = cpu(nodes);
+    long deliveries = SteadyRate.run(crowd, UPDATES_PER_SECOND, WINDOW).orThrow().deliveries();
+    return cpu(nodes).minus(before).toNanos() / 1e3 / deliveries;
   }
 
   private static Duration cpu(List<ServerProcess> nodes) {

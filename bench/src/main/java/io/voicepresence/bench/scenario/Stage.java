@@ -3,6 +3,7 @@ package io.voicepresence.bench.scenario;
 import io.voicepresence.bench.load.Crowd;
 import io.voicepresence.bench.load.Layout;
 import io.voicepresence.bench.load.LoadLoop;
+import io.voicepresence.bench.load.LoadResult;
 import io.voicepresence.bench.process.Launcher;
 import io.voicepresence.bench.process.RedisServer;
 import io.voicepresence.bench.process.ServerProcess;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 /**
  * What scenarios play on: servers on one core, the load and Redis on the other.
@@ -30,6 +33,10 @@ public record Stage(
     String loadCores,
     int mostConnections,
     boolean quick) {
+  /** The name of the number that says how long a warm-up took. */
+  static final String WARM_UP = "warm-up, s";
+
+  private static final Duration WARM_WINDOW = Duration.ofMillis(1500);
 
   /** What is done with a server that runs. */
   @FunctionalInterface
@@ -58,9 +65,23 @@ public record Stage(
     return Crowd.open(load, _ -> address, layout);
   }
 
-  /** How long to warm a server up. */
-  public Duration warmUp() {
-    return Duration.ofSeconds(quick ? 3 : 6);
+  /**
+   * Warms a server up: repeats work until its cost falls no more.
+   *
+   * @param window works and returns what it cost
+   * @return seconds it took
+   */
+  double warmUp(DoubleSupplier window) {
+    return new WarmUp(Duration.ofSeconds(quick ? 10 : 60), System::nanoTime).run(window);
+  }
+
+  /** Warms a server up by runs that deliver events. */
+  double warmUp(ServerProcess server, Function<Duration, LoadResult> run) {
+    return warmUp(
+        () -> {
+          Meter<LoadResult> meter = Meter.of(server.pid(), () -> run.apply(WARM_WINDOW).orThrow());
+          return meter.serverMicrosPer(meter.result().deliveries());
+        });
   }
 
   /** How long to measure. */

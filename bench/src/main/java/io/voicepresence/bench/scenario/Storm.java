@@ -55,30 +55,36 @@ record Storm() implements Scenario {
     try (Crowd crowd = stage.open(server, Layout.silent(1, SOCKETS));
         HttpLoad http = HttpLoad.open(stage.load(), server.address(), HTTP_CONNECTIONS)) {
       JoinStorm storm = new JoinStorm(crowd, http, USERS);
-      for (int round = 0; round < (stage.quick() ? 1 : 3); round++) {
-        var _ = storm.join(USERS);
-        var _ = storm.leave(USERS);
-      }
-      return numbers(Meter.of(server.pid(), () -> storm.join(USERS)));
+      double warm =
+          stage.warmUp(
+              () -> {
+                Meter<Long> meter = Meter.of(server.pid(), () -> storm.join(USERS));
+                var _ = storm.leave(USERS);
+                return meter.serverMicrosPer(meter.result());
+              });
+      return numbers(Meter.of(server.pid(), () -> storm.join(USERS)), warm);
     }
   }
 
   private static Map<String, Double> updates(Stage stage, ServerProcess server) {
     try (Crowd crowd = stage.open(server, Layout.spoken(1, SOCKETS))) {
+      double warm = stage.warmUp(server, duration -> SteadyRate.run(crowd, USERS, duration));
       Meter<LoadResult> meter =
           Meter.of(
               server.pid(), () -> SteadyRate.run(crowd, USERS, Duration.ofSeconds(1)).orThrow());
       return numbers(
-          new Meter<>(meter.result().deliveries(), meter.server(), meter.load(), meter.wall()));
+          new Meter<>(meter.result().deliveries(), meter.server(), meter.load(), meter.wall()),
+          warm);
     }
   }
 
-  private static Map<String, Double> numbers(Meter<Long> meter) {
+  private static Map<String, Double> numbers(Meter<Long> meter, double warm) {
     Map<String, Double> numbers = new LinkedHashMap<>();
     numbers.put(FanOut.CPU, meter.serverMicrosPer(meter.result()));
     numbers.put("took, s", meter.wall().toNanos() / 1e9);
     numbers.put("server busy, %", meter.serverPercent());
     numbers.put("load busy, %", meter.loadPercent());
+    numbers.put(Stage.WARM_UP, warm);
     return numbers;
   }
 }
