@@ -25,7 +25,7 @@ record HttpCalls(String name, String title, Call call) implements Scenario {
   private static final int CONNECTIONS = 32;
   private static final int USERS = 2000;
   private static final int IN_A_CHANNEL = 10;
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = 6;
 
   /** What is called. */
   enum Call {

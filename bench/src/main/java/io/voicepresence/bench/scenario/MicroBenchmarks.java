@@ -62,7 +62,7 @@ record MicroBenchmarks() implements Scenario {
                 "1",
                 "-jvmArgs",
                 "-XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"));
-    command.addAll(stage.quick() ? List.of("-wi", "1", "-i", "1") : List.of("-wi", "3", "-i", "5"));
+    command.addAll(stage.quick() ? List.of("-wi", "1", "-i", "1") : List.of("-wi", "3", "-i", "3"));
     try {
       Path log = built.resolve("jmh.log");
       int status =

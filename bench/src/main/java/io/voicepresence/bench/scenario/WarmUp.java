@@ -1,8 +1,6 @@
 package io.voicepresence.bench.scenario;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -11,15 +9,17 @@ import java.util.function.LongSupplier;
  * and is at it for up to a minute, longer the busier its core is; a fixed time would measure it
  * instead of the server, or waste the time of those who have none.
  *
+ * <p>The lowest cost counts, as other work on the machine can only raise one.
+ *
  * @param most how long at most
  * @param nanoTime the clock
  */
 record WarmUp(Duration most, LongSupplier nanoTime) {
-  /** Windows whose mean is compared with that of as many before them. */
-  private static final int COMPARED = 3;
+  /** So many windows without a new lowest cost mean that there is none to come: compilers pause. */
+  private static final int PATIENCE = 8;
 
-  /** What is lower than this share of the windows before is still falling. */
-  private static final double STANDS_STILL = 0.97;
+  /** What is not lower than this share of the lowest one is as good as it. */
+  private static final double LOWER = 0.97;
 
   /**
    * Runs windows of work.
@@ -29,23 +29,15 @@ record WarmUp(Duration most, LongSupplier nanoTime) {
    */
   double run(DoubleSupplier window) {
     long started = nanoTime.getAsLong();
-    List<Double> costs = new ArrayList<>();
-    long took;
-    do {
-      costs.add(window.getAsDouble());
+    double lowest = window.getAsDouble();
+    int since = 0;
+    long took = nanoTime.getAsLong() - started;
+    while (since < PATIENCE && took < most.toNanos()) {
+      double cost = window.getAsDouble();
+      since = cost < LOWER * lowest ? 0 : since + 1;
+      lowest = Math.min(lowest, cost);
       took = nanoTime.getAsLong() - started;
-    } while (took < most.toNanos() && isFalling(costs));
+    }
     return took / 1e9;
-  }
-
-  private static boolean isFalling(List<Double> costs) {
-    int count = costs.size();
-    return count < 2 * COMPARED
-        || mean(costs.subList(count - COMPARED, count))
-            < STANDS_STILL * mean(costs.subList(count - 2 * COMPARED, count - COMPARED));
-  }
-
-  private static double mean(List<Double> costs) {
-    return costs.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 }

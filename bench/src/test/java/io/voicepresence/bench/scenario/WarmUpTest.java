@@ -15,16 +15,25 @@ class WarmUpTest {
   private final WarmUp warmUp = new WarmUp(Duration.ofSeconds(60), clock::get);
 
   @Test
-  void whatNeverGetsCheaperIsWarmAfterSixWindows() {
-    assertThat(seconds(DoubleStream.generate(() -> 5))).isEqualTo(6 * WINDOW_SECONDS);
+  void whatNeverGetsCheaperIsWarmAfterNineWindows() {
+    assertThat(seconds(DoubleStream.generate(() -> 5))).isEqualTo(9 * WINDOW_SECONDS);
   }
 
   @Test
   void goesOnWhileTheCostFalls() {
     DoubleStream costs = DoubleStream.iterate(100, cost -> Math.max(40, cost - 5));
 
-    // 12 windows fall by 5; three windows of 40 after three of them are needed.
-    assertThat(seconds(costs)).isBetween(14 * WINDOW_SECONDS, 18 * WINDOW_SECONDS);
+    // The 13th is the first of the cheap ones; eight more show that none is cheaper.
+    assertThat(seconds(costs)).isEqualTo(21 * WINDOW_SECONDS);
+  }
+
+  @Test
+  void windowsThatTheMachineSpoiledAreNotTakenForACost() {
+    DoubleStream costs =
+        DoubleStream.concat(
+            DoubleStream.of(100, 90, 200, 300, 150, 180, 60), DoubleStream.generate(() -> 70));
+
+    assertThat(seconds(costs)).isEqualTo(15 * WINDOW_SECONDS);
   }
 
   @Test
