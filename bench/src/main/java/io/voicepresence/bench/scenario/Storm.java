@@ -68,7 +68,8 @@ record Storm() implements Scenario {
 
   private static Map<String, Double> updates(Stage stage, ServerProcess server) {
     try (Crowd crowd = stage.open(server, Layout.spoken(1, SOCKETS))) {
-      double warm = stage.warmUp(server, duration -> SteadyRate.run(crowd, USERS, duration));
+      // More it could not deliver in time, and a window would take as long as it needs for all.
+      double warm = stage.warmUp(server, duration -> SteadyRate.run(crowd, USERS / 10.0, duration));
       Meter<LoadResult> meter =
           Meter.of(
               server.pid(), () -> SteadyRate.run(crowd, USERS, Duration.ofSeconds(1)).orThrow());
