@@ -59,6 +59,7 @@ final class PresenceController {
   }
 
   @Get("/{channelId:[^/]+}")
+  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> channel(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     return Revalidation.answer(
@@ -75,6 +76,7 @@ final class PresenceController {
   }
 
   @Post("/{channelId:[^/]+}/refresh")
+  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> refresh(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
@@ -84,6 +86,7 @@ final class PresenceController {
   }
 
   @Get("/me")
+  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> mine(HttpRequest<byte[]> request) {
     Identity user = caller.of(request);
     return Json.ok(
