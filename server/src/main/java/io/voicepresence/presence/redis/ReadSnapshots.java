@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What was read from the last replies of {@code snapshot.lua}. The same bytes once more mean the
- * same once more, and to compare them costs a tenth of reading ten users' JSON.
+ * same once more, and to compare them costs much less than to read JSON.
  */
 final class ReadSnapshots {
   /** Larger channels are read each time: so the bytes of all are some 64 MiB at most. */
