@@ -181,6 +181,48 @@ describe('HTTP', { timeout: 120_000 }, () => {
       assert.deepEqual(users, sorted);
       users.forEach(wellFormed);
     });
+
+    test('is not sent again to one who has it, until something changes', async () => {
+      const channelId = newChannel();
+      const ada = someone();
+      const look = (known) =>
+        ada.send('GET', `/voice-presence/${channelId}`, { headers: known ? { 'if-none-match': known } : {} });
+      const seen = new Set();
+      for (const act of [
+        () => {},
+        () => ada.join(channelId),
+        () => ada.update(channelId, { isMuted: true }),
+        () => someone().join(channelId),
+        () => ada.leave(channelId),
+      ]) {
+        await act();
+        const whole = await look([...seen].at(-1));
+        ok(whole);
+        const etag = whole.headers.get('etag');
+        assert.match(etag, /^"[!#-~]+"$/);
+        assert.ok(!seen.has(etag));
+        for (const known of [etag, `W/${etag}`, '*', `"other", ${etag}`]) {
+          const { status, text, headers } = await look(known);
+          assert.deepEqual([status, text, headers.get('etag')], [304, '', etag], known);
+          assert.equal(headers.get('cache-control'), 'private, no-cache');
+        }
+        for (const known of [undefined, '"other"', etag.replaceAll('"', ''), ...seen]) {
+          const again = await look(known);
+          assert.deepEqual([again.status, again.text], [200, whole.text], known);
+          assert.equal(again.headers.get('etag'), etag);
+        }
+        seen.add(etag);
+      }
+    });
+
+    test('is not confirmed to one who may not view it', async () => {
+      const channelId = newChannel();
+      const etag = (await someone().channel(channelId)).headers.get('etag');
+      const stranger = someone(grants({}));
+      const headers = { 'if-none-match': etag };
+      problem(await stranger.send('GET', `/voice-presence/${channelId}`, { headers }), 'channel_access_denied');
+      problem(await new Api(server).send('GET', `/voice-presence/${channelId}`, { headers }), 'unauthenticated');
+    });
   });
 
   describe('changing one’s state', () => {
@@ -766,6 +808,7 @@ describe('HTTP', { timeout: 120_000 }, () => {
         assert.match(headers.get('access-control-allow-methods'), new RegExp(`\\b${method}\\b`));
         assert.match(headers.get('access-control-allow-headers'), /authorization/i);
         assert.match(headers.get('access-control-allow-headers'), /content-type/i);
+        assert.match(headers.get('access-control-allow-headers'), /if-none-match/i);
       });
     }
 
@@ -778,6 +821,7 @@ describe('HTTP', { timeout: 120_000 }, () => {
         assert.equal(answer.status, token ? 200 : 401);
         assert.equal(answer.headers.get('access-control-allow-origin'), ORIGIN);
         assert.match(answer.headers.get('vary') ?? '', /origin/i);
+        assert.match(answer.headers.get('access-control-expose-headers'), /etag/i);
       }
     });
 

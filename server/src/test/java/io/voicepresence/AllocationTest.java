@@ -75,7 +75,7 @@ class AllocationTest {
 
   @Test
   void aChannelOfTenUsers() throws IOException {
-    assertThat(bytesEach(request("GET", "/voice-presence/lounge", 0))).isBetween(1_000L, 38_000L);
+    assertThat(bytesEach(request("GET", "/voice-presence/lounge", 0))).isBetween(1_000L, 23_000L);
   }
 
   private static long bytesEach(byte[] request) throws IOException {

@@ -39,6 +39,11 @@ public final class Caller {
     return identity;
   }
 
+  /** Whether {@link #of} waits for nothing, so that it may be called in an event loop. */
+  boolean knowsAtOnce() {
+    return tokens.verifiesAtOnce();
+  }
+
   /**
    * Counts what a request costs beyond one command.
    *

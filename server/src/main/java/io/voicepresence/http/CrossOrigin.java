@@ -37,7 +37,9 @@ final class CrossOrigin {
     MutableHttpResponse<?> answer =
         HttpResponse.noContent()
             .header(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PATCH, DELETE")
-            .header(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type")
+            .header(
+                HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
+                "Authorization, Content-Type, If-None-Match")
             .header(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "600");
     // An answer from here does not come by the filter below.
     allow(request, answer);
@@ -49,7 +51,7 @@ final class CrossOrigin {
     if (isListed(request)) {
       response
           .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin(request))
-          .header(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, HttpHeaders.RETRY_AFTER);
+          .header(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After");
     }
     if (!origins.allowed().isEmpty()) {
       response.header(HttpHeaders.VARY, HttpHeaders.ORIGIN);

@@ -8,7 +8,7 @@ import io.micronaut.http.MutableHttpResponse;
 final class Json {
   private Json() {}
 
-  static HttpResponse<byte[]> ok(byte[] json) {
+  static MutableHttpResponse<byte[]> ok(byte[] json) {
     MutableHttpResponse<byte[]> response = HttpResponse.ok(json);
     return response.contentType(MediaType.APPLICATION_JSON_TYPE);
   }

@@ -17,7 +17,6 @@ import io.voicepresence.channel.ChannelId;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.json.Answers;
 import io.voicepresence.json.JsonObject;
-import io.voicepresence.json.PresenceJson;
 import io.voicepresence.json.StrictJson;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.PresenceService;
@@ -33,10 +32,12 @@ import java.util.List;
 final class PresenceController {
   private final Caller caller;
   private final PresenceService presence;
+  private final SnapshotBodies bodies;
 
-  PresenceController(Caller caller, PresenceService presence) {
+  PresenceController(Caller caller, PresenceService presence, SnapshotBodies bodies) {
     this.caller = caller;
     this.presence = presence;
+    this.bodies = bodies;
   }
 
   @Post("/{channelId:[^/]+}/join")
@@ -58,10 +59,11 @@ final class PresenceController {
   }
 
   @Get("/{channelId:[^/]+}")
+  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> channel(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
-    return Json.ok(
-        PresenceJson.snapshot(presence.getChannelPresence(user, new ChannelId(channelId))));
+    return Revalidation.answer(
+        request, bodies.of(presence.getChannelPresence(user, new ChannelId(channelId))));
   }
 
   @Patch("/{channelId:[^/]+}/state")
@@ -74,6 +76,7 @@ final class PresenceController {
   }
 
   @Post("/{channelId:[^/]+}/refresh")
+  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> refresh(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
@@ -83,6 +86,7 @@ final class PresenceController {
   }
 
   @Get("/me")
+  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> mine(HttpRequest<byte[]> request) {
     Identity user = caller.of(request);
     return Json.ok(
@@ -112,7 +116,7 @@ final class PresenceController {
     caller.charge(user, wanted.size() - 1);
     for (ChannelId channel : wanted) {
       try {
-        channels.add(PresenceJson.snapshot(presence.getChannelPresence(user, channel)));
+        channels.add(bodies.of(presence.getChannelPresence(user, channel)).json());
       } catch (RequestException refused) {
         denied.add(Answers.denied(channel, refused));
       }

@@ -47,6 +47,14 @@ public final class PresenceService {
   }
 
   /**
+   * Whether a verb on one channel waits for nothing but short locks, so that one that writes no log
+   * line may be called in an event loop.
+   */
+  public boolean answersAtOnce() {
+    return gate.decidesAtOnce() && store.answersAtOnce();
+  }
+
+  /**
    * Lets the caller into a channel; one who is in already stays as it is, with a renewed claim.
    *
    * @throws RequestException {@code channel_full} when the channel takes no more users

@@ -33,6 +33,14 @@ import java.util.Set;
 public interface PresenceStore {
 
   /**
+   * Whether no method waits for anything but short locks, so that those that look at one channel or
+   * user may be called in an event loop.
+   */
+  default boolean answersAtOnce() {
+    return false;
+  }
+
+  /**
    * Lets a user in, with all flags off, or renews the claim of one who is in.
    *
    * @param userLimit a new user is refused when that many are in; one who is in never is

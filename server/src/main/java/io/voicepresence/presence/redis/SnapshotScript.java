@@ -17,6 +17,7 @@ final class SnapshotScript {
   private final RedisKeys keys;
   private final RedisScript script;
   private final UnreadableValues unreadable;
+  private final ReadSnapshots known = new ReadSnapshots();
 
   SnapshotScript(RedisScripts scripts, RedisKeys keys, UnreadableValues unreadable) {
     this.scripts = scripts;
@@ -32,9 +33,14 @@ final class SnapshotScript {
                 script,
                 List.of(keys.members(channel), keys.version(channel), keys.feed(channel)),
                 List.of(utf8(keys.userPrefix(channel)))));
+    return known.find(channel, reply).orElseGet(() -> read(channel, reply));
+  }
+
+  private ChannelSnapshot read(ChannelId channel, List<Object> reply) {
     List<?> ids = (List<?>) reply.get(2);
     List<?> values = (List<?>) reply.get(3);
     List<VoicePresenceUser> users = new ArrayList<>(values.size());
+    boolean allReadable = true;
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) instanceof byte[] value) {
         Optional<VoicePresenceUser> user = StoredUser.parse(value);
@@ -43,10 +49,17 @@ final class SnapshotScript {
           users.add(user.get());
         } else {
           unreadable.found(channel, text(ids.get(i)));
+          allReadable = false;
         }
       }
     }
     users.sort(VoicePresenceUser.BY_JOIN_TIME);
-    return new ChannelSnapshot(channel, (Long) reply.get(0), users, (Long) reply.get(1));
+    ChannelSnapshot snapshot =
+        new ChannelSnapshot(channel, (Long) reply.get(0), users, (Long) reply.get(1));
+    // What cannot be read is told at each look.
+    if (allReadable) {
+      known.keep(snapshot, reply);
+    }
+    return snapshot;
   }
 }

@@ -42,6 +42,21 @@ class SnapshotScriptTest extends ScriptTest {
   }
 
   @Test
+  void whatChangedWithoutAVersionIsReadAnew() {
+    foreignJoin("ann", FOREIGN_ANN);
+    ChannelSnapshot before = store.snapshot(LOUNGE);
+    assertThat(store.snapshot(LOUNGE)).isSameAs(before);
+
+    foreignJoin("ann", FOREIGN_ANN.replace("\"isMuted\":false", "\"isMuted\":true"));
+    ChannelSnapshot muted = store.snapshot(LOUNGE);
+    assertThat(muted).isNotEqualTo(before);
+    assertThat(muted.version()).isEqualTo(before.version());
+
+    call("DEL", "voice_presence:user:lounge:ann");
+    assertThat(store.snapshot(LOUNGE).users()).isEmpty();
+  }
+
+  @Test
   void aLookAtAnEmptyChannelCreatesNothing() {
     assertThat(store.snapshot(LOUNGE)).isEqualTo(ChannelSnapshot.empty(LOUNGE));
     assertThat(keys()).isEmpty();
