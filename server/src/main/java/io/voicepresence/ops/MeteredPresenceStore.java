@@ -81,6 +81,11 @@ public final class MeteredPresenceStore implements PresenceStore {
   }
 
   @Override
+  public boolean answersAtOnce() {
+    return store.answersAtOnce();
+  }
+
+  @Override
   public JoinOutcome join(ChannelId channel, Profile user, Claim claim, OptionalInt userLimit) {
     JoinOutcome outcome = join.record(() -> store.join(channel, user, claim, userLimit));
     if (outcome instanceof JoinOutcome.Joined) {

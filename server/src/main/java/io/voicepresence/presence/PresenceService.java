@@ -74,6 +74,11 @@ public final class PresenceService {
             });
   }
 
+  /** Whether a command may be called in an event loop: see {@link PresenceStore#answersAtOnce}. */
+  public boolean answersAtOnce() {
+    return gate.decidesAtOnce() && store.answersAtOnce();
+  }
+
   /** Takes the caller out of a channel; for one who is not in it this does nothing but warn. */
   public void leaveVoiceChannel(UserId caller, ChannelId channel) {
     logged(

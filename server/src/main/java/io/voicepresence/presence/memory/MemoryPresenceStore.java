@@ -67,6 +67,11 @@ public final class MemoryPresenceStore implements PresenceStore {
   }
 
   @Override
+  public boolean answersAtOnce() {
+    return true;
+  }
+
+  @Override
   public JoinOutcome join(ChannelId channelId, Profile profile, Claim claim, OptionalInt limit) {
     return inChannel(
         channelId,
