@@ -1,6 +1,7 @@
 package io.voicepresence;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.channel.EventLoopGroup;
 import io.voicepresence.config.Settings;
 import io.voicepresence.ops.RealtimeCounters;
 import io.voicepresence.ops.StoreHealth;
@@ -33,8 +34,10 @@ record Storage(
         () -> {});
   }
 
-  static Storage inRedis(Settings.Store.Redis redis, PresenceSettings presence) {
-    RedisInstallation installation = RedisInstallation.open(redis.address(), redis.connection());
+  static Storage inRedis(
+      Settings.Store.Redis redis, PresenceSettings presence, EventLoopGroup loops) {
+    RedisInstallation installation =
+        RedisInstallation.open(redis.address(), redis.connection(), loops);
     RedisPresenceStore store = installation.presenceStore(presence);
     RedisChangeFeed feed = installation.changeFeed();
     return new Storage(

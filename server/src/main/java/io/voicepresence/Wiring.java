@@ -12,6 +12,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.netty.util.internal.PlatformDependent;
 import io.voicepresence.auth.JwtVerifier;
 import io.voicepresence.auth.KeySource;
@@ -121,11 +122,17 @@ final class Wiring {
 
   @Singleton
   @Bean(preDestroy = "close")
-  Storage storage(Settings settings, PresenceSettings presence, PrometheusMeterRegistry registry) {
+  Storage storage(
+      Settings settings,
+      PresenceSettings presence,
+      EventLoopGroupRegistry loops,
+      PrometheusMeterRegistry registry) {
     Storage storage =
         switch (settings.store()) {
           case Settings.Store.Memory _ -> Storage.inMemory(presence);
-          case Settings.Store.Redis redis -> Storage.inRedis(redis, presence);
+          case Settings.Store.Redis redis ->
+              // The sockets' own: see decision 0010.
+              Storage.inRedis(redis, presence, loops.getDefaultEventLoopGroup());
         };
     storage.meters().bindTo(registry);
     return storage;

@@ -3,7 +3,6 @@ package io.voicepresence.ops;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -13,14 +12,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Writes log lines out at once while they come slowly or warn of something, and several together
- * while they come fast: a system call for each line, made on a virtual thread, was a third of the
- * 33 us that a command takes beside its deliveries.
+ * while they come fast: a system call for each line was a third of the 33 us that a command takes
+ * beside its deliveries. Who logs never writes: it may be an event loop, and standard output a pipe
+ * that nobody reads.
  */
 final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
   /** How long a line may wait for others. */
   static final Duration PACE = Duration.ofMillis(100);
-
-  private static final int BUFFER_BYTES = 64 * 1024;
 
   private final OutputStream out;
   private final LongSupplier nanoTime;
@@ -37,7 +35,7 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
    * @param later runs a task after a while, on another thread
    */
   PacedConsole(OutputStream out, LongSupplier nanoTime, BiConsumer<Duration, Runnable> later) {
-    this.out = new BufferedOutputStream(out, BUFFER_BYTES);
+    this.out = new WaitingLines(out);
     this.nanoTime = nanoTime;
     this.later = later;
     setImmediateFlush(false);
@@ -54,14 +52,10 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
   protected void append(ILoggingEvent event) {
     super.append(event);
     if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
-      flush();
+      later.accept(Duration.ZERO, this::flush);
     } else if (waiting.compareAndSet(false, true)) {
       Duration rest = PACE.minusNanos(nanoTime.getAsLong() - flushedAt);
-      if (rest.isPositive()) {
-        later.accept(rest, this::flushWaiting);
-      } else {
-        flushWaiting();
-      }
+      later.accept(rest.isPositive() ? rest : Duration.ZERO, this::flushWaiting);
     }
   }
 

@@ -47,8 +47,8 @@ public final class PresenceService {
   }
 
   /**
-   * Whether a verb on one channel waits for nothing but short locks, so that one that writes no log
-   * line may be called in an event loop.
+   * Whether a verb on one channel may be called in an event loop: see {@link
+   * PresenceStore#answersAtOnce}.
    */
   public boolean answersAtOnce() {
     return gate.decidesAtOnce() && store.answersAtOnce();

@@ -64,42 +64,65 @@ class PacedConsoleTest {
   }
 
   @Test
-  void aLineThatComesAloneIsWrittenAtOnce() {
+  void aLineThatComesAloneIsWrittenAtOnceButByAnotherThread() {
     log(Level.INFO, "one");
+    assertThat(written).isEmpty();
+    runTasks();
     now += PacedConsole.PACE.toNanos();
     log(Level.INFO, "two");
+    runTasks();
 
     assertThat(written).hasSize(2);
-    assertThat(tasks).isEmpty();
+    assertThat(waits).containsExactly(Duration.ZERO, Duration.ZERO);
   }
 
   @Test
   void linesThatComeFastAreWrittenTogetherAndNoneIsForgotten() {
     log(Level.INFO, "one");
+    runTasks();
     now += Duration.ofMillis(30).toNanos();
     log(Level.INFO, "two");
     log(Level.INFO, "three");
     assertThat(written).hasSize(1);
-    assertThat(waits).containsExactly(Duration.ofMillis(70));
+    assertThat(waits).containsExactly(Duration.ZERO, Duration.ofMillis(70));
 
     now += Duration.ofMillis(70).toNanos();
-    tasks.getFirst().run();
+    runTasks();
     assertThat(written).hasSize(2);
     assertThat(written.getLast()).contains("two\n", "three\n");
 
     log(Level.INFO, "four");
-    tasks.getLast().run();
+    runTasks();
     assertThat(written.getLast()).endsWith("four\n");
   }
 
   @Test
   void aWarningNeverWaitsAndTakesAlongWhatDoes() {
     log(Level.INFO, "one");
+    runTasks();
     log(Level.INFO, "two");
     log(Level.WARN, "three");
+    assertThat(waits.getLast()).isZero();
+    tasks.getLast().run();
 
     assertThat(written).hasSize(2);
     assertThat(written.getLast()).contains("two\n", "three\n");
+  }
+
+  @Test
+  void linesThatNobodyTakesAreDroppedWithAWordAboutIt() {
+    String half = "x".repeat(WaitingLines.MAX_BYTES / 2);
+    for (int i = 0; i < 3; i++) {
+      log(Level.INFO, half);
+    }
+    runTasks();
+
+    assertThat(written).hasSize(1);
+    assertThat(written.getFirst().length()).isLessThan(WaitingLines.MAX_BYTES);
+    assertThat(written.getFirst()).endsWith("2 log lines dropped: nobody took them in time\n");
+    log(Level.INFO, "on it goes");
+    runTasks();
+    assertThat(written.getLast()).endsWith("on it goes\n");
   }
 
   @Test
@@ -109,6 +132,11 @@ class PacedConsoleTest {
     console.stop();
 
     assertThat(String.join("", written)).contains("one\n", "two\n");
+  }
+
+  private void runTasks() {
+    tasks.forEach(Runnable::run);
+    tasks.clear();
   }
 
   private void log(Level level, String message) {

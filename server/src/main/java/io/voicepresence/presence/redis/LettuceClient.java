@@ -19,6 +19,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
@@ -46,7 +47,6 @@ final class LettuceClient implements AutoCloseable {
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
   private static final String NAME = "voice-presence";
-  private static final int IO_THREADS = 2;
 
   /** Lettuce wants two; hardly anything runs there. */
   private static final int COMPUTATION_THREADS = 2;
@@ -67,7 +67,10 @@ final class LettuceClient implements AutoCloseable {
   private final boolean tls;
   private final Duration timeout;
 
-  LettuceClient(boolean tls, RedisSettings settings) {
+  /**
+   * @param loops those that all connections live in
+   */
+  LettuceClient(boolean tls, RedisSettings settings, EventLoopGroup loops) {
     this.tls = tls;
     this.timeout = settings.commandTimeout();
     timer =
@@ -75,7 +78,7 @@ final class LettuceClient implements AutoCloseable {
             new DefaultThreadFactory("redis-timer", true), TICK.toMillis(), TimeUnit.MILLISECONDS);
     resources =
         ClientResources.builder()
-            .ioThreadPoolSize(IO_THREADS)
+            .eventLoopGroupProvider(new SharedLoops(loops))
             .computationThreadPoolSize(COMPUTATION_THREADS)
             .timer(timer)
             // Else it measures each command as soon as Micrometer is on the class path.
@@ -179,7 +182,7 @@ final class LettuceClient implements AutoCloseable {
     }
   }
 
-  /** Ends all connections and threads; what waits for its time runs now. */
+  /** Ends all connections and its own threads; what waits for its time runs now. */
   @Override
   public void close() {
     // First, or Lettuce's time-outs of handshakes that went well would find no loops any more.

@@ -1,5 +1,6 @@
 package io.voicepresence.presence.redis;
 
+import io.netty.channel.EventLoopGroup;
 import io.voicepresence.presence.PresenceSettings;
 
 /**
@@ -18,9 +19,15 @@ public final class RedisInstallation implements AutoCloseable {
     this.servers = servers;
   }
 
-  /** Begins to connect and returns at once, whether or not anything is there. */
-  public static RedisInstallation open(RedisAddress address, RedisSettings settings) {
-    LettuceClient client = new LettuceClient(address.tls(), settings);
+  /**
+   * Begins to connect and returns at once, whether or not anything is there.
+   *
+   * @param loops those that the connections are to live in; they stay the caller's to end, after
+   *     this
+   */
+  public static RedisInstallation open(
+      RedisAddress address, RedisSettings settings, EventLoopGroup loops) {
+    LettuceClient client = new LettuceClient(address.tls(), settings, loops);
     Servers servers =
         switch (address) {
           case RedisAddress.Standalone alone -> SingleServer.standalone(alone, client, settings);
@@ -58,7 +65,7 @@ public final class RedisInstallation implements AutoCloseable {
     return servers;
   }
 
-  /** Ends all connections and threads within about 2 s; what is under way fails. */
+  /** Ends all connections, and its threads, within about 2 s; what is under way fails. */
   @Override
   public void close() {
     servers.stop();

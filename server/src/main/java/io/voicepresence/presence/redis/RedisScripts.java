@@ -5,6 +5,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 import io.voicepresence.presence.PresenceSettings;
@@ -137,8 +138,14 @@ final class RedisScripts {
         && failed.getMessage().startsWith(LATE);
   }
 
-  /** Waits for a reply, as the commands of virtual threads may. */
+  /**
+   * Waits for a reply, as the commands of virtual threads may. An event loop must not: it might be
+   * the one that brings the reply, and would wait for itself.
+   */
   static <T> T await(CompletableFuture<T> reply) {
+    if (Thread.currentThread() instanceof FastThreadLocalThread) {
+      throw new IllegalStateException("An event loop is not to wait for Redis");
+    }
     try {
       return reply.join();
     } catch (CompletionException failed) {

@@ -74,8 +74,13 @@ public final class EngineIoSession extends SessionHeartbeat {
   public void send(OutboundFrame frame) {
     if (loop.eventLoop.inEventLoop()) {
       sendNow(frame);
-      return;
+    } else {
+      sendInTurn(frame);
     }
+  }
+
+  /** As {@link #send}, but after all that was handed to the event loop before, also from there. */
+  public void sendInTurn(OutboundFrame frame) {
     frame.retain();
     loop.eventLoop.execute(
         () -> {

@@ -57,8 +57,12 @@ public final class Ack {
     return OutboundFrame.text(head.getBytes(StandardCharsets.UTF_8), elements, END);
   }
 
+  /**
+   * In its turn: the answer to a command that was done on a thread of its own may wait in the event
+   * loop's queue, and this one's command have been done in the loop since.
+   */
   private void sendAndRelease(OutboundFrame frame) {
-    socket.send(frame);
+    socket.sendInTurn(frame);
     frame.release();
   }
 }

@@ -72,6 +72,13 @@ public final class SocketIoSocket {
     }
   }
 
+  /** As {@link #send(OutboundFrame)}, after all that was handed to the event loop before. */
+  void sendInTurn(OutboundFrame frame) {
+    if (connected) {
+      session().sendInTurn(frame);
+    }
+  }
+
   /** Sends a broadcast's frame to this socket too. In the session's event loop only. */
   public void send(Broadcast broadcast) {
     if (connected) {

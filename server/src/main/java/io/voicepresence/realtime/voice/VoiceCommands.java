@@ -78,16 +78,32 @@ public final class VoiceCommands {
     }
   }
 
-  /** Whether {@link #beginSubscribe} may be called in an event loop for the event of that name. */
+  /** Whether {@link #begin} may be called in an event loop for the event of that name. */
   boolean mayBegin(String name) {
-    return gate.decidesAtOnce()
-        && VoiceEvent.ofName(name)
-            .filter(event -> event == VoiceEvent.SUBSCRIBE || event == VoiceEvent.JOIN_ROOM)
-            .isPresent();
+    return VoiceEvent.ofName(name).filter(this::mayBegin).isPresent();
   }
 
-  /** Subscribes as far as that takes no waiting; returns what is left to do, which may wait. */
-  Optional<Runnable> beginSubscribe(
+  private boolean mayBegin(VoiceEvent event) {
+    return switch (event) {
+      case SUBSCRIBE, JOIN_ROOM -> gate.decidesAtOnce();
+      case LEAVE, UPDATE_STATE, REFRESH -> presence.answersAtOnce();
+      // A join waits for its own event, a new token perhaps for its key, and who watches a channel
+      // no longer for the feed.
+      case JOIN, REFRESH_AUTH, UNSUBSCRIBE, LEAVE_ROOM -> false;
+    };
+  }
+
+  /** Runs a command as far as that takes no waiting; returns what is left, which may wait. */
+  Optional<Runnable> begin(
+      VoiceEvent event, SocketIoSocket socket, VoiceSocket voice, JsonNode payload, Ack ack) {
+    if (event == VoiceEvent.SUBSCRIBE || event == VoiceEvent.JOIN_ROOM) {
+      return beginSubscribe(event, voice, payload, ack);
+    }
+    run(event, socket, voice, payload, ack);
+    return Optional.empty();
+  }
+
+  private Optional<Runnable> beginSubscribe(
       VoiceEvent event, VoiceSocket voice, JsonNode payload, Ack ack) {
     List<ChannelId> channels =
         event == VoiceEvent.JOIN_ROOM ? List.of(room(payload)) : channelIds(payload);

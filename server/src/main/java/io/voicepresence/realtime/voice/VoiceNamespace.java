@@ -76,7 +76,10 @@ public final class VoiceNamespace implements NamespaceHandler {
         });
   }
 
-  /** Most clients subscribe when they come, and to channels that are watched here already. */
+  /**
+   * Most clients subscribe when they come, and to channels that are watched here already; and a
+   * store in memory has nothing to wait for.
+   */
   @Override
   public Optional<Runnable> beginEvent(
       SocketIoSocket socket, String name, List<JsonNode> args, Ack ack) {
@@ -91,7 +94,7 @@ public final class VoiceNamespace implements NamespaceHandler {
         () -> {
           admit(socket, voice);
           commands
-              .beginSubscribe(event(name), voice, payload(args), ack)
+              .begin(event(name), socket, voice, payload(args), ack)
               .ifPresent(left -> rest.set(() -> answering(name, ack, left)));
         });
     return Optional.ofNullable(rest.get());

@@ -3,6 +3,11 @@ package io.voicepresence.presence.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.ScriptOutputType;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -18,9 +24,11 @@ import java.util.function.BooleanSupplier;
 final class Installed implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private final RedisInstallation installation;
+  private final EventLoopGroup loops;
 
-  private Installed(RedisInstallation installation) {
+  private Installed(RedisInstallation installation, EventLoopGroup loops) {
     this.installation = installation;
+    this.loops = loops;
   }
 
   /** Opened, and whatever is there or not. */
@@ -29,10 +37,15 @@ final class Installed implements AutoCloseable {
   }
 
   static Installed open(String url, int maxInFlight, X509Certificate... trusted) {
+    EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(
+            2, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     return new Installed(
         RedisInstallation.open(
             RedisAddress.parse(url),
-            new RedisSettings(Duration.ofSeconds(1), maxInFlight, List.of(trusted))));
+            new RedisSettings(Duration.ofSeconds(1), maxInFlight, List.of(trusted)),
+            loops),
+        loops);
   }
 
   /** Opened, and connected. */
@@ -115,5 +128,6 @@ final class Installed implements AutoCloseable {
   @Override
   public void close() {
     installation.close();
+    var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

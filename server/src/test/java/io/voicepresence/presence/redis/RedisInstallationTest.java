@@ -42,6 +42,19 @@ class RedisInstallationTest {
     }
   }
 
+  /** A thread of Lettuce's own had to be woken for each command, each answer and each message. */
+  @Test
+  void connectionsLiveInTheEventLoopsThatTheyWereGiven() {
+    try (RedisServer server = RedisServer.start();
+        Installed redis = Installed.connected(server.url())) {
+      redis.increment("k").join();
+
+      assertThat(Thread.getAllStackTraces().keySet())
+          .extracting(Thread::getName)
+          .noneMatch(name -> name.startsWith("lettuce") && name.contains("EventLoop"));
+    }
+  }
+
   private static RedisServer start(String options) {
     return RedisServer.start(options.split(" ", -1));
   }

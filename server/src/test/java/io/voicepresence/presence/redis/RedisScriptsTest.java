@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisException;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.voicepresence.channel.UserId;
 import io.voicepresence.error.ErrorCode;
 import io.voicepresence.error.RequestException;
@@ -24,6 +27,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -239,6 +243,21 @@ class RedisScriptsTest extends ScriptTest {
       } catch (RedisException | CompletionException connectionLost) {
         LockSupport.parkNanos(1_000_000);
       }
+    }
+  }
+
+  /** It may be the loop that brings the reply: then it would wait for itself. */
+  @Test
+  void anEventLoopIsNotLeftToWait() {
+    EventExecutor loops = new DefaultEventExecutor();
+    try {
+      Future<Object> waiting =
+          loops.submit(() -> RedisScripts.await(CompletableFuture.completedFuture("reply")));
+
+      assertThat(waiting.awaitUninterruptibly().cause()).isInstanceOf(IllegalStateException.class);
+      assertThat(RedisScripts.await(CompletableFuture.completedFuture("reply"))).isEqualTo("reply");
+    } finally {
+      var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }
 }
