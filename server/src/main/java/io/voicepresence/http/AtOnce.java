@@ -11,9 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where routes run that write no log line and do little: in the event loop that read the request
- * where this installation answers without any waiting (memory, a shared key, an access mode that
- * knows), else on virtual threads. The way to another thread and back costs as much as such a
+ * Where routes run that are about one channel or the caller alone: in the event loop that read the
+ * request where this installation answers without any waiting (memory, a shared key, an access mode
+ * that knows), else on virtual threads. The way to another thread and back costs as much as such a
  * route.
  */
 @Factory

@@ -28,7 +28,7 @@ import java.util.List;
 @Controller("/voice-presence")
 @Consumes(MediaType.ALL)
 @Produces(MediaType.ALL)
-@ExecuteOn(TaskExecutors.VIRTUAL)
+@ExecuteOn(AtOnce.NAME)
 final class PresenceController {
   private final Caller caller;
   private final PresenceService presence;
@@ -59,7 +59,6 @@ final class PresenceController {
   }
 
   @Get("/{channelId:[^/]+}")
-  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> channel(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     return Revalidation.answer(
@@ -76,7 +75,6 @@ final class PresenceController {
   }
 
   @Post("/{channelId:[^/]+}/refresh")
-  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> refresh(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
@@ -86,7 +84,6 @@ final class PresenceController {
   }
 
   @Get("/me")
-  @ExecuteOn(AtOnce.NAME)
   HttpResponse<byte[]> mine(HttpRequest<byte[]> request) {
     Identity user = caller.of(request);
     return Json.ok(
@@ -97,6 +94,7 @@ final class PresenceController {
   }
 
   @Delete("/me")
+  @ExecuteOn(TaskExecutors.VIRTUAL)
   HttpResponse<byte[]> leaveAll(HttpRequest<byte[]> request) {
     Identity user = caller.of(request);
     Bodies.requireEmpty(request);
@@ -108,6 +106,7 @@ final class PresenceController {
   }
 
   @Get
+  @ExecuteOn(TaskExecutors.VIRTUAL)
   HttpResponse<byte[]> channels(HttpRequest<byte[]> request) {
     Identity user = caller.of(request);
     List<byte[]> channels = new ArrayList<>();
