@@ -110,8 +110,12 @@ public final class Subscriptions {
   /** Holding the locks of all the rooms. */
   private void show(List<Room> rooms, Function<List<RoomView>, OutboundFrame> answer) {
     EventLoop loop = subscriber.eventLoop();
-    List<RoomView> views = rooms.stream().map(Room::view).toList();
-    List<Shard> shards = rooms.stream().map(room -> room.shard(loop)).toList();
+    List<RoomView> views = new ArrayList<>(rooms.size());
+    List<Shard> shards = new ArrayList<>(rooms.size());
+    for (Room room : rooms) {
+      views.add(room.view());
+      shards.add(room.shard(loop));
+    }
     run(
         loop,
         () -> {
