@@ -17,12 +17,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever one client sends, it alone bears the consequence: bystanders notice nothing. */
+@ExtendWith(NoLeaks.class)
 class BadInputTest {
   private static final int MAX_PAYLOAD = EngineIoSettings.DEFAULT.maxPayload();
   private static final byte[] NOTHING = {};

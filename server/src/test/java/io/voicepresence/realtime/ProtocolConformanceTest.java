@@ -8,11 +8,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engine.IO 4 and Socket.IO 5, by their specifications, through Micronaut's own pipeline. */
+@ExtendWith(NoLeaks.class)
 class ProtocolConformanceTest {
   private static final Pattern HANDSHAKE =
       Pattern.compile(

@@ -24,8 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How sockets live and end, and what slow clients and slow handlers cost. */
+@ExtendWith(NoLeaks.class)
 class SocketLifeTest {
 
   @Test

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class EngineIoServer {
   static final Logger LOG = LoggerFactory.getLogger(EngineIoServer.class);
 
+  /** One for all servers of the process: nobody could say when a server sends its last. */
+  private static final OutboundFrame PING = OutboundFrame.text("2");
+
   private final EngineIoSettings settings;
   private final OriginPolicy origins;
   private final RealtimeMetrics metrics;
@@ -34,7 +37,6 @@ public final class EngineIoServer {
   private final Map<EventLoop, SessionLoop> loops = new ConcurrentHashMap<>();
   private final AtomicInteger openSessions = new AtomicInteger();
   private final AtomicLong backlog = new AtomicLong();
-  private final OutboundFrame pingFrame = OutboundFrame.text("2");
   private final WebSocketDecoderConfig decoderConfig;
   private final long pingIntervalNanos;
   private final long pingTimeoutNanos;
@@ -145,7 +147,7 @@ public final class EngineIoServer {
   }
 
   OutboundFrame pingFrame() {
-    return pingFrame;
+    return PING;
   }
 
   WebSocketDecoderConfig decoderConfig() {

@@ -1,7 +1,5 @@
 package io.voicepresence.realtime.engineio;
 
-import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Socket;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -9,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * the one of its first request; a WebSocket that takes over moves to that loop, a polling request
  * on another one hops. The methods that are public here may be called from any thread.
  */
-public final class EngineIoSession extends SessionHeartbeat {
+public final class EngineIoSession extends SessionOutput {
   private static final long NEVER = Long.MAX_VALUE;
 
   /** How long a poll waits for a WebSocket that is about to take over. */
@@ -18,25 +16,15 @@ public final class EngineIoSession extends SessionHeartbeat {
   /** A tick that comes this many ticks late means that the whole process stood still. */
   private static final int LATE_TICKS = 4;
 
-  private final EngineIoServer server;
-  private final SessionLoop loop;
   private final SecretId id;
   private volatile ConnectRequest request;
   private EngineIoListener listener;
-  private volatile Transport transport;
   private SessionUpgrade upgrade;
-  private volatile boolean open = true;
   private boolean paused;
   private long listenerDeadline = NEVER;
-  private long backlog;
-
-  /** The WebSocket's socket while nothing waits before it, so that it may be sent to directly. */
-  private Socket clear;
 
   EngineIoSession(EngineIoServer server, SessionLoop loop, SecretId id, ConnectRequest request) {
-    super(loop.now() + server.pingIntervalNanos());
-    this.server = server;
-    this.loop = loop;
+    super(server, loop);
     this.id = id;
     this.request = request;
   }
@@ -46,10 +34,6 @@ public final class EngineIoSession extends SessionHeartbeat {
     return id;
   }
 
-  public EventLoop eventLoop() {
-    return loop.eventLoop;
-  }
-
   public ConnectRequest request() {
     return request;
   }
@@ -57,39 +41,6 @@ public final class EngineIoSession extends SessionHeartbeat {
   /** Keeps less of the request that opened the session. */
   public void replaceRequest(ConnectRequest trimmed) {
     request = trimmed;
-  }
-
-  public TransportName transport() {
-    return transport.name();
-  }
-
-  public boolean isOpen() {
-    return open;
-  }
-
-  /**
-   * Sends a frame, which stays the caller's to release. In the session's event loop it goes out at
-   * once; from elsewhere it hops, in the order of the calls. Nothing happens on a closed session.
-   */
-  public void send(OutboundFrame frame) {
-    if (loop.eventLoop.inEventLoop()) {
-      sendNow(frame);
-    } else {
-      sendInTurn(frame);
-    }
-  }
-
-  /** As {@link #send}, but after all that was handed to the event loop before, also from there. */
-  public void sendInTurn(OutboundFrame frame) {
-    frame.retain();
-    loop.eventLoop.execute(
-        () -> {
-          try {
-            sendNow(frame);
-          } finally {
-            frame.release();
-          }
-        });
   }
 
   /** Ends the session; the first reason counts. */
@@ -126,94 +77,10 @@ public final class EngineIoSession extends SessionHeartbeat {
     }
   }
 
-  /** Runs the task in the session's event loop, at once where this is it. */
-  void inEventLoop(Runnable task) {
-    if (loop.eventLoop.inEventLoop()) {
-      task.run();
-    } else {
-      loop.eventLoop.execute(task);
-    }
-  }
-
-  EngineIoServer server() {
-    return server;
-  }
-
-  SessionLoop loop() {
-    return loop;
-  }
-
   void start(Transport first) {
     transport = first;
     listener = server.listenerFor(this);
     arm();
-  }
-
-  /**
-   * Whether nothing waits for this client, so that the next frame may go to {@link #clearSocket}
-   * past Netty. The socket may be closed before {@link #closeNow} comes to know of it, and its
-   * number be another connection's.
-   */
-  boolean isClear() {
-    Socket socket = clear;
-    return socket != null && socket.isOpen();
-  }
-
-  /** As long as {@link #isClear}. */
-  Socket clearSocket() {
-    return clear;
-  }
-
-  /** The socket took the first {@code sent} bytes of a frame, and the rest now has to wait. */
-  void sendRest(OutboundFrame frame, int sent) {
-    clear = null;
-    if (open && transport instanceof WebSocketTransport webSocket) {
-      webSocket.sendRest(frame, sent);
-      server.metrics().framesSent(1, frame.size());
-      account();
-    }
-  }
-
-  private void sendNow(OutboundFrame frame) {
-    if (!open || frame.isEmpty()) {
-      return;
-    }
-    // What counts is what waits already: one frame alone, a large snapshot say, may exceed the
-    // limit.
-    if (transport.pendingBytes() > server.settings().maxOutboundPerSession()) {
-      closeNow(CloseReason.SLOW_READER);
-      return;
-    }
-    transport.send(frame);
-    server.metrics().framesSent(1, frame.size());
-    account();
-  }
-
-  /** Adds what waits for the client to what waits for all, and compares that with its limit. */
-  void account() {
-    long pending = transport.pendingBytes();
-    clear = pending == 0 && open ? transport.socket() : null;
-    if (pending == backlog) {
-      return; // nearly always: nothing waits, nothing waited
-    }
-    long grown = pending - backlog;
-    if (backlog == 0) {
-      loop.watchBacklog(this);
-    }
-    backlog = pending;
-    long total = server.addBacklog(grown);
-    if (grown > 0 && total > server.settings().maxOutboundTotal()) {
-      closeNow(CloseReason.OVERLOADED);
-    }
-  }
-
-  /** Called with each tick while bytes wait; false when none do any more. */
-  boolean recountBacklog() {
-    long pending = open ? transport.pendingBytes() : 0;
-    server.addBacklog(pending - backlog);
-    backlog = pending;
-    clear = pending == 0 && open ? transport.socket() : null;
-    return pending > 0;
   }
 
   void onPacket(WebSocketTransport from, EngineIoPacket packet) {
@@ -386,12 +253,13 @@ public final class EngineIoSession extends SessionHeartbeat {
 
   // ---- end -----------------------------------------------------------------------------------
 
+  @Override
   void closeNow(CloseReason reason) {
     if (!open || (upgrade != null && upgrade.postponeClose(reason))) {
       return;
     }
     open = false;
-    clear = null;
+    blockClear();
     loop.cancel(this);
     if (upgrade != null) {
       upgrade.drop(reason);

@@ -1,6 +1,7 @@
 package io.voicepresence.realtime.engineio;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Every limit of the Engine.IO layer.
@@ -66,93 +67,46 @@ public record EngineIoSettings(
   }
 
   public EngineIoSettings withHeartbeat(Duration interval, Duration timeout) {
-    return new EngineIoSettings(
-        interval,
-        timeout,
-        upgradeTimeout,
-        requestTimeout,
-        closeLinger,
-        maxPayload,
-        maxFragments,
-        maxOutboundPerSession,
-        maxOutboundTotal,
-        maxSessions,
-        rings);
+    return changed(
+        copy -> {
+          copy.pingInterval = interval;
+          copy.pingTimeout = timeout;
+        });
   }
 
   public EngineIoSettings withTimeouts(Duration upgrade, Duration request, Duration linger) {
-    return new EngineIoSettings(
-        pingInterval,
-        pingTimeout,
-        upgrade,
-        request,
-        linger,
-        maxPayload,
-        maxFragments,
-        maxOutboundPerSession,
-        maxOutboundTotal,
-        maxSessions,
-        rings);
+    return changed(
+        copy -> {
+          copy.upgradeTimeout = upgrade;
+          copy.requestTimeout = request;
+          copy.closeLinger = linger;
+        });
   }
 
   public EngineIoSettings withMaxPayload(int bytes) {
-    return new EngineIoSettings(
-        pingInterval,
-        pingTimeout,
-        upgradeTimeout,
-        requestTimeout,
-        closeLinger,
-        bytes,
-        maxFragments,
-        maxOutboundPerSession,
-        maxOutboundTotal,
-        maxSessions,
-        rings);
+    return changed(copy -> copy.maxPayload = bytes);
   }
 
   public EngineIoSettings withMaxOutbound(long perSession, long total) {
-    return new EngineIoSettings(
-        pingInterval,
-        pingTimeout,
-        upgradeTimeout,
-        requestTimeout,
-        closeLinger,
-        maxPayload,
-        maxFragments,
-        perSession,
-        total,
-        maxSessions,
-        rings);
+    return changed(
+        copy -> {
+          copy.maxOutboundPerSession = perSession;
+          copy.maxOutboundTotal = total;
+        });
   }
 
   public EngineIoSettings withMaxSessions(int sessions) {
-    return new EngineIoSettings(
-        pingInterval,
-        pingTimeout,
-        upgradeTimeout,
-        requestTimeout,
-        closeLinger,
-        maxPayload,
-        maxFragments,
-        maxOutboundPerSession,
-        maxOutboundTotal,
-        sessions,
-        rings);
+    return changed(copy -> copy.maxSessions = sessions);
   }
 
   public EngineIoSettings withRings(boolean allowed) {
-    return new EngineIoSettings(
-        pingInterval,
-        pingTimeout,
-        upgradeTimeout,
-        requestTimeout,
-        closeLinger,
-        maxPayload,
-        maxFragments,
-        maxOutboundPerSession,
-        maxOutboundTotal,
-        maxSessions,
-        allowed);
+    return changed(copy -> copy.rings = allowed);
+  }
+
+  private EngineIoSettings changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.toSettings();
   }
 
   /**
@@ -170,6 +124,50 @@ public record EngineIoSettings(
   private static void require(boolean holds, String what) {
     if (!holds) {
       throw new IllegalArgumentException(what);
+    }
+  }
+
+  /** The one place that lists all components again. */
+  private static final class Copy {
+    private Duration pingInterval;
+    private Duration pingTimeout;
+    private Duration upgradeTimeout;
+    private Duration requestTimeout;
+    private Duration closeLinger;
+    private int maxPayload;
+    private int maxFragments;
+    private long maxOutboundPerSession;
+    private long maxOutboundTotal;
+    private int maxSessions;
+    private boolean rings;
+
+    Copy(EngineIoSettings of) {
+      pingInterval = of.pingInterval;
+      pingTimeout = of.pingTimeout;
+      upgradeTimeout = of.upgradeTimeout;
+      requestTimeout = of.requestTimeout;
+      closeLinger = of.closeLinger;
+      maxPayload = of.maxPayload;
+      maxFragments = of.maxFragments;
+      maxOutboundPerSession = of.maxOutboundPerSession;
+      maxOutboundTotal = of.maxOutboundTotal;
+      maxSessions = of.maxSessions;
+      rings = of.rings;
+    }
+
+    EngineIoSettings toSettings() {
+      return new EngineIoSettings(
+          pingInterval,
+          pingTimeout,
+          upgradeTimeout,
+          requestTimeout,
+          closeLinger,
+          maxPayload,
+          maxFragments,
+          maxOutboundPerSession,
+          maxOutboundTotal,
+          maxSessions,
+          rings);
     }
   }
 }

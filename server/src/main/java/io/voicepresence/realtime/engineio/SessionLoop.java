@@ -20,7 +20,7 @@ final class SessionLoop {
   private final LongSupplier nanoClock;
   private final long tickNanos;
   private final TimingWheel wheel;
-  private List<EngineIoSession> backlogged = new ArrayList<>();
+  private List<SessionOutput> backlogged = new ArrayList<>();
   private final RealtimeMetrics metrics;
   private final boolean rings;
   private Future<?> ticker;
@@ -70,7 +70,7 @@ final class SessionLoop {
   }
 
   /** {@code session}'s bytes wait; they are counted anew with each tick until they are gone. */
-  void watchBacklog(EngineIoSession session) {
+  void watchBacklog(SessionOutput session) {
     backlogged.add(session);
     startTicker();
   }
@@ -85,16 +85,16 @@ final class SessionLoop {
   private void tick() {
     wheel.advance(now());
     if (!backlogged.isEmpty()) {
-      List<EngineIoSession> before = backlogged;
+      List<SessionOutput> before = backlogged;
       backlogged = new ArrayList<>();
-      for (EngineIoSession session : before) {
+      for (SessionOutput session : before) {
         try {
           if (session.recountBacklog()) {
             backlogged.add(session);
           }
         } catch (Throwable failed) {
           EngineIoServer.LOG.error("Failed to count what waits for a client", failed);
-          session.close(CloseReason.INTERNAL_ERROR);
+          session.closeNow(CloseReason.INTERNAL_ERROR);
         }
       }
     }

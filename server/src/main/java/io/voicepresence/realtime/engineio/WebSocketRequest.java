@@ -58,8 +58,10 @@ final class WebSocketRequest {
       return Optional.empty();
     }
     String uri = line.substring("GET ".length(), line.length() - VERSION.length());
-    if (!uri.chars().allMatch(WebSocketRequest::isVisible)) {
-      return Optional.empty();
+    for (int i = 0; i < uri.length(); i++) {
+      if (!isVisible(uri.charAt(i))) {
+        return Optional.empty();
+      }
     }
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();

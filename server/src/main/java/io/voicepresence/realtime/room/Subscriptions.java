@@ -7,7 +7,6 @@ import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,7 @@ public final class Subscriptions {
   private final Rooms rooms;
   private final Subscriber subscriber;
 
-  /** An immutable one while there is at most one: most sockets watch no more. */
+  /** A {@link SmallMap}: most sockets watch one channel. */
   private Map<ChannelId, Room> watched = Map.of();
 
   public Subscriptions(Rooms rooms, Subscriber subscriber) {
@@ -111,8 +110,12 @@ public final class Subscriptions {
   /** Holding the locks of all the rooms. */
   private void show(List<Room> rooms, Function<List<RoomView>, OutboundFrame> answer) {
     EventLoop loop = subscriber.eventLoop();
-    List<RoomView> views = rooms.stream().map(Room::view).toList();
-    List<Shard> shards = rooms.stream().map(room -> room.shard(loop)).toList();
+    List<RoomView> views = new ArrayList<>(rooms.size());
+    List<Shard> shards = new ArrayList<>(rooms.size());
+    for (Room room : rooms) {
+      views.add(room.view());
+      shards.add(room.shard(loop));
+    }
     run(
         loop,
         () -> {
@@ -183,27 +186,14 @@ public final class Subscriptions {
     return room;
   }
 
+  /** All subscribers share the room's id as their key. */
   private void watch(Room room) {
-    if (watched.isEmpty()) {
-      watched = Map.of(room.channel, room); // all subscribers share the room's id
-    } else {
-      if (watched.size() == 1) {
-        watched = new HashMap<>(watched);
-      }
-      watched.put(room.channel, room);
-    }
+    watched = SmallMap.with(watched, room.channel, room);
   }
 
   private Room unwatch(ChannelId channel) {
-    if (watched.size() > 1) {
-      Room room = watched.remove(channel);
-      watched = watched.size() == 1 ? Map.copyOf(watched) : watched;
-      return room;
-    }
     Room room = watched.get(channel);
-    if (room != null) {
-      watched = Map.of();
-    }
+    watched = SmallMap.without(watched, channel);
     return room;
   }
 

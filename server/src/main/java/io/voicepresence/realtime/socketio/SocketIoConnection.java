@@ -124,9 +124,15 @@ final class SocketIoConnection implements EngineIoListener {
       session.close(CloseReason.BAD_PACKET);
     } else {
       SocketIoSocket socket = new SocketIoSocket(this, connect.namespace(), handler);
-      sockets = Stream.concat(sockets.stream(), Stream.of(socket)).toList();
+      sockets = with(socket);
       socket.askHandler(new Handshake(connect.namespace(), connect.payload(), session.request()));
     }
+  }
+
+  private List<SocketIoSocket> with(SocketIoSocket socket) {
+    return sockets.isEmpty()
+        ? List.of(socket)
+        : Stream.concat(sockets.stream(), Stream.of(socket)).toList();
   }
 
   void onDecision(SocketIoSocket socket, ConnectDecision decision) {

@@ -11,10 +11,11 @@ import io.voicepresence.realtime.engineio.Broadcast;
 import io.voicepresence.realtime.engineio.CloseReason;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import io.voicepresence.realtime.room.Rooms;
+import io.voicepresence.realtime.room.SmallMap;
 import io.voicepresence.realtime.room.Subscriber;
 import io.voicepresence.realtime.room.Subscriptions;
 import io.voicepresence.realtime.socketio.SocketIoSocket;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,7 +27,7 @@ import java.util.Set;
 final class VoiceSocket implements Subscriber {
   private final Subscriptions subscriptions;
 
-  /** Never changed while it is empty: most sockets only watch. */
+  /** A {@link SmallMap}: most sockets only watch. */
   private Map<ChannelId, Vouch> vouches = Map.of();
 
   private Identity identity;
@@ -58,12 +59,14 @@ final class VoiceSocket implements Subscriber {
 
   /** From now on this socket keeps its user present in the channel. */
   void vouch(LiveSockets liveSockets, ChannelId channel, VoicePresenceUser user) {
-    if (vouches.isEmpty()) {
-      vouches = new HashMap<>(2);
-    }
     // Stays that ended by another device's word leave their vouch behind here.
-    vouches.values().removeIf(vouch -> !vouch.stands());
-    Vouch old = vouches.put(channel, liveSockets.vouch(channel, user));
+    for (Map.Entry<ChannelId, Vouch> entry : List.copyOf(vouches.entrySet())) {
+      if (!entry.getValue().stands()) {
+        vouches = SmallMap.without(vouches, entry.getKey());
+      }
+    }
+    Vouch old = vouches.get(channel);
+    vouches = SmallMap.with(vouches, channel, liveSockets.vouch(channel, user));
     if (old != null) {
       old.withdraw();
     }
@@ -91,7 +94,9 @@ final class VoiceSocket implements Subscriber {
   }
 
   private Vouch take(ChannelId channel) {
-    return vouches.isEmpty() ? null : vouches.remove(channel);
+    Vouch vouch = vouches.get(channel);
+    vouches = SmallMap.without(vouches, channel);
+    return vouch;
   }
 
   /** As what a command of this socket counts in the channel. */

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.UnixChannel;
 import io.voicepresence.realtime.Eventually;
+import io.voicepresence.realtime.NoLeaks;
 import io.voicepresence.realtime.RawClient;
 import io.voicepresence.realtime.RealtimeTestServer;
 import io.voicepresence.realtime.RecordingNamespace;
@@ -32,10 +33,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sends past Netty, with real sockets: nothing lost, nothing twice, nothing out of order. */
+@ExtendWith(NoLeaks.class)
 class BroadcastTest {
   private static final int ROUNDS = 4_000;
   private static final String END = "42[\"end\"]";

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.UnixChannel;
+import io.voicepresence.realtime.NoLeaks;
 import io.voicepresence.realtime.RawClient;
 import io.voicepresence.realtime.RealtimeTestServer;
 import io.voicepresence.realtime.RecordingNamespace;
@@ -17,10 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On real sockets; the thread of the test is the one that owns the ring. */
+@ExtendWith(NoLeaks.class)
 class SendRingTest {
   private static final int EAGAIN = 11;
   private static final int EBADF = 9;

@@ -9,6 +9,7 @@ import io.voicepresence.channel.UserId;
 import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.VoicePresenceUser;
 import io.voicepresence.realtime.Eventually;
+import io.voicepresence.realtime.NoLeaks;
 import io.voicepresence.realtime.room.ScriptedStore.Fate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NoLeaks.class)
 class RepairTest {
   private static final EventLoopGroup LOOPS =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

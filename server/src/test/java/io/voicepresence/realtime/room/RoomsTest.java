@@ -27,6 +27,7 @@ import io.voicepresence.presence.VoiceStateUpdate;
 import io.voicepresence.presence.memory.MemoryChangeFeed;
 import io.voicepresence.presence.memory.MemoryPresenceStore;
 import io.voicepresence.realtime.Eventually;
+import io.voicepresence.realtime.NoLeaks;
 import io.voicepresence.realtime.engineio.FramePackets;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.lang.reflect.Proxy;
@@ -49,7 +50,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NoLeaks.class)
 class RoomsTest {
   private static final int ROUNDS = 2_000;
   private static final String WATCHED = "430[]";

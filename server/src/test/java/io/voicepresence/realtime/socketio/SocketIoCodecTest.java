@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.voicepresence.realtime.NoLeaks;
 import io.voicepresence.realtime.engineio.EngineIoCodec;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(NoLeaks.class)
 class SocketIoCodecTest {
   private static final String PLACEHOLDER = "{\"_placeholder\":true,\"num\":0}";
   private final SocketIoCodec codec = new SocketIoCodec(10);

@@ -1,0 +1,155 @@
+package io.voicepresence.realtime.engineio;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Socket;
+
+/**
+ * What a session sends, and what of it waits for its client to read.
+ *
+ * <p>A superclass of the session and not a part of it, as {@link SessionHeartbeat} is.
+ */
+abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSession {
+  final EngineIoServer server;
+  final SessionLoop loop;
+  volatile Transport transport;
+  volatile boolean open = true;
+  private long backlog;
+
+  /** The WebSocket's socket while nothing waits before it, so that it may be sent to directly. */
+  private Socket clear;
+
+  SessionOutput(EngineIoServer server, SessionLoop loop) {
+    super(loop.now() + server.pingIntervalNanos());
+    this.server = server;
+    this.loop = loop;
+  }
+
+  /** Ends the session; the first reason counts. In the event loop only. */
+  abstract void closeNow(CloseReason reason);
+
+  public final EventLoop eventLoop() {
+    return loop.eventLoop;
+  }
+
+  public final TransportName transport() {
+    return transport.name();
+  }
+
+  public final boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Sends a frame, which stays the caller's to release. In the session's event loop it goes out at
+   * once; from elsewhere it hops, in the order of the calls. Nothing happens on a closed session.
+   */
+  public final void send(OutboundFrame frame) {
+    if (loop.eventLoop.inEventLoop()) {
+      sendNow(frame);
+    } else {
+      sendInTurn(frame);
+    }
+  }
+
+  /** As {@link #send}, but after all that was handed to the event loop before, also from there. */
+  public final void sendInTurn(OutboundFrame frame) {
+    frame.retain();
+    loop.eventLoop.execute(
+        () -> {
+          try {
+            sendNow(frame);
+          } finally {
+            frame.release();
+          }
+        });
+  }
+
+  /** Runs the task in the session's event loop, at once where this is it. */
+  final void inEventLoop(Runnable task) {
+    if (loop.eventLoop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.eventLoop.execute(task);
+    }
+  }
+
+  final EngineIoServer server() {
+    return server;
+  }
+
+  final SessionLoop loop() {
+    return loop;
+  }
+
+  /**
+   * Whether nothing waits for this client, so that the next frame may go to {@link #clearSocket}
+   * past Netty. The socket may be closed before {@link #closeNow} comes to know of it, and its
+   * number be another connection's.
+   */
+  final boolean isClear() {
+    Socket socket = clear;
+    return socket != null && socket.isOpen();
+  }
+
+  /** As long as {@link #isClear}. */
+  final Socket clearSocket() {
+    return clear;
+  }
+
+  /** The socket took the first {@code sent} bytes of a frame, and the rest now has to wait. */
+  final void sendRest(OutboundFrame frame, int sent) {
+    clear = null;
+    if (open && transport instanceof WebSocketTransport webSocket) {
+      webSocket.sendRest(frame, sent);
+      server.metrics().framesSent(1, frame.size());
+      account();
+    }
+  }
+
+  final void sendNow(OutboundFrame frame) {
+    if (!open || frame.isEmpty()) {
+      return;
+    }
+    // What counts is what waits already: one frame alone, a large snapshot say, may exceed the
+    // limit.
+    if (transport.pendingBytes() > server.settings().maxOutboundPerSession()) {
+      closeNow(CloseReason.SLOW_READER);
+      return;
+    }
+    transport.send(frame);
+    server.metrics().framesSent(1, frame.size());
+    account();
+  }
+
+  /** Adds what waits for the client to what waits for all, and compares that with its limit. */
+  final void account() {
+    long pending = transport.pendingBytes();
+    clear = pending == 0 && open ? transport.socket() : null;
+    if (pending == backlog) {
+      return; // nearly always: nothing waits, nothing waited
+    }
+    long grown = pending - backlog;
+    if (backlog == 0) {
+      loop.watchBacklog(this);
+    }
+    backlog = pending;
+    long total = server.addBacklog(grown);
+    if (grown > 0 && total > server.settings().maxOutboundTotal()) {
+      closeNow(CloseReason.OVERLOADED);
+    }
+  }
+
+  /** Called with each tick while bytes wait; false when none do any more. */
+  final boolean recountBacklog() {
+    long pending = open ? transport.pendingBytes() : 0;
+    server.addBacklog(pending - backlog);
+    backlog = pending;
+    clear = pending == 0 && open ? transport.socket() : null;
+    return pending > 0;
+  }
+
+  /** From now on nothing is sent past Netty. */
+  final void blockClear() {
+    clear = null;
+  }
+}
