@@ -199,9 +199,9 @@ describe('HTTP', { timeout: 120_000 }, () => {
         const whole = await look([...seen].at(-1));
         ok(whole);
         const etag = whole.headers.get('etag');
-        assert.match(etag, /^"[!#-~]+"$/);
+        assert.match(etag, /^W\/"[!#-~]+"$/);
         assert.ok(!seen.has(etag));
-        for (const known of [etag, `W/${etag}`, '*', `"other", ${etag}`]) {
+        for (const known of [etag, etag.slice(2), '*', `"other", ${etag}`]) {
           const { status, text, headers } = await look(known);
           assert.deepEqual([status, text, headers.get('etag')], [304, '', etag], known);
           assert.equal(headers.get('cache-control'), 'private, no-cache');

@@ -11,10 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where routes run that are about one channel or the caller alone: in the event loop that read the
- * request where this installation answers without any waiting (memory, a shared key, an access mode
- * that knows), else on virtual threads. The way to another thread and back costs as much as such a
- * route.
+ * Where routes run that are about one channel, or read the caller's own: in the event loop that
+ * read the request where this installation answers without any waiting (memory, a shared key, an
+ * access mode that knows), else on virtual threads. The way to another thread and back costs as
+ * much as such a route.
  */
 @Factory
 final class AtOnce {
@@ -38,6 +38,10 @@ final class AtOnce {
 
     @Override
     public void shutdown() {}
+
+    /** As by default it would wait for a termination that never comes. */
+    @Override
+    public void close() {}
 
     @Override
     public List<Runnable> shutdownNow() {

@@ -18,11 +18,17 @@ import io.voicepresence.error.RequestException;
 import io.voicepresence.json.Answers;
 import io.voicepresence.json.JsonObject;
 import io.voicepresence.json.StrictJson;
+import io.voicepresence.presence.ChannelSnapshot;
 import io.voicepresence.presence.Claim;
 import io.voicepresence.presence.PresenceService;
 import io.voicepresence.presence.VoiceStateUpdate;
+import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 /** The seven verbs over HTTP. */
 @Controller("/voice-presence")
@@ -30,14 +36,23 @@ import java.util.List;
 @Produces(MediaType.ALL)
 @ExecuteOn(AtOnce.NAME)
 final class PresenceController {
+  /** More take so long to encode that no event loop is to do it. */
+  private static final int MAX_USERS_AT_ONCE = 256;
+
   private final Caller caller;
   private final PresenceService presence;
   private final SnapshotBodies bodies;
+  private final ExecutorService virtual;
 
-  PresenceController(Caller caller, PresenceService presence, SnapshotBodies bodies) {
+  PresenceController(
+      Caller caller,
+      PresenceService presence,
+      SnapshotBodies bodies,
+      @Named(TaskExecutors.VIRTUAL) ExecutorService virtual) {
     this.caller = caller;
     this.presence = presence;
     this.bodies = bodies;
+    this.virtual = virtual;
   }
 
   @Post("/{channelId:[^/]+}/join")
@@ -59,10 +74,13 @@ final class PresenceController {
   }
 
   @Get("/{channelId:[^/]+}")
-  HttpResponse<byte[]> channel(HttpRequest<byte[]> request, String channelId) {
+  CompletionStage<HttpResponse<byte[]>> channel(HttpRequest<byte[]> request, String channelId) {
     Identity user = caller.of(request);
-    return Revalidation.answer(
-        request, bodies.of(presence.getChannelPresence(user, new ChannelId(channelId))));
+    ChannelSnapshot now = presence.getChannelPresence(user, new ChannelId(channelId));
+    Supplier<HttpResponse<byte[]>> answer = () -> Revalidation.answer(request, bodies.of(now));
+    return now.users().size() <= MAX_USERS_AT_ONCE
+        ? CompletableFuture.completedFuture(answer.get())
+        : CompletableFuture.supplyAsync(answer, virtual);
   }
 
   @Patch("/{channelId:[^/]+}/state")

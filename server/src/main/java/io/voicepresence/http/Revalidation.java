@@ -11,6 +11,8 @@ final class Revalidation {
   /** Caches may keep an answer for this user, and ask before each use whether it still holds. */
   private static final String ASK_FIRST = "private, no-cache";
 
+  private static final String WEAK = "W/";
+
   private Revalidation() {}
 
   /** The body, or {@code 304 Not Modified} where the request names its validator. */
@@ -29,11 +31,15 @@ final class Revalidation {
     for (String line : request.getHeaders().getAll(HttpHeaders.IF_NONE_MATCH)) {
       for (String validator : line.split(",", -1)) {
         String known = validator.strip();
-        if (known.equals("*") || known.equals(etag) || known.equals("W/" + etag)) {
+        if (known.equals("*") || opaque(known).equals(opaque(etag))) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  private static String opaque(String validator) {
+    return validator.startsWith(WEAK) ? validator.substring(WEAK.length()) : validator;
   }
 }

@@ -4,7 +4,7 @@ import io.voicepresence.json.PresenceJson;
 import io.voicepresence.presence.ChannelSnapshot;
 import java.util.zip.CRC32C;
 
-/** A snapshot as JSON, with what tells it from every other one. */
+/** A snapshot as JSON, with what tells it from others. */
 final class SnapshotBody {
   private final ChannelSnapshot snapshot;
   private final byte[] json;
@@ -25,7 +25,10 @@ final class SnapshotBody {
     return json;
   }
 
-  /** A strong validator (RFC 9110 section 8.8.1), with its quotes. */
+  /**
+   * A weak validator (RFC 9110 section 8.8.1): the same for the bytes themselves and for their
+   * compressed form.
+   */
   String etag() {
     return etag;
   }
@@ -37,6 +40,6 @@ final class SnapshotBody {
   private static String etag(long version, byte[] json) {
     CRC32C checksum = new CRC32C();
     checksum.update(json);
-    return '"' + Long.toHexString(version) + '-' + Long.toHexString(checksum.getValue()) + '"';
+    return "W/\"" + Long.toHexString(version) + '-' + Long.toHexString(checksum.getValue()) + '"';
   }
 }

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * The seven verbs of voice presence. Each checks what the caller may do, takes one atomic step in
  * the store, and leaves the telling of others to the change feed.
  *
- * <p>All methods may block. They throw {@link RequestException} with {@code channel_not_found} or
- * {@code channel_access_denied} where the caller has no right, and with {@code unavailable} where
- * store or access mode are out of reach.
+ * <p>All methods may block, but see {@link #answersAtOnce}. They throw {@link RequestException}
+ * with {@code channel_not_found} or {@code channel_access_denied} where the caller has no right,
+ * and with {@code unavailable} where store or access mode are out of reach.
  */
 public final class PresenceService {
   private static final Logger log = LoggerFactory.getLogger(PresenceService.class);

@@ -34,8 +34,11 @@ record WarmUp(Duration most, LongSupplier nanoTime) {
     long took = nanoTime.getAsLong() - started;
     while (since < PATIENCE && took < most.toNanos()) {
       double cost = window.getAsDouble();
-      since = cost < LOWER * lowest ? 0 : since + 1;
-      lowest = Math.min(lowest, cost);
+      since++;
+      if (cost < LOWER * lowest) {
+        lowest = cost;
+        since = 0;
+      }
       took = nanoTime.getAsLong() - started;
     }
     return took / 1e9;

@@ -28,6 +28,13 @@ class WarmUpTest {
   }
 
   @Test
+  void whatFallsSlowlyFallsAllTheSame() {
+    DoubleStream costs = DoubleStream.iterate(100, cost -> cost * 0.98);
+
+    assertThat(seconds(costs)).isEqualTo(60);
+  }
+
+  @Test
   void windowsThatTheMachineSpoiledAreNotTakenForACost() {
     DoubleStream costs =
         DoubleStream.concat(

@@ -49,6 +49,9 @@ public final class MemoryPresenceStore implements PresenceStore {
    */
   static final Duration VERSION_RETENTION = Duration.ofMinutes(5);
 
+  /** A channel's lock is held for no more departures in a row: event loops may wait for it. */
+  private static final int MAX_EXPIRED_AT_ONCE = 64;
+
   private final ConcurrentHashMap<ChannelId, MemoryChannel> channels = new ConcurrentHashMap<>();
   private final UserChannels userChannels;
   private final DueChannels due = new DueChannels();
@@ -214,7 +217,7 @@ public final class MemoryPresenceStore implements PresenceStore {
   public List<UserLeft> expireDue() {
     long now = clock.ticks();
     List<UserLeft> expired = new ArrayList<>();
-    // Channels entered anew are due later than now, so each one comes up once.
+    // A channel with more who are over than are taken at once is entered anew, and comes up again.
     for (Optional<ChannelId> next = due.poll(now); next.isPresent(); next = due.poll(now)) {
       expired.addAll(
           inExistingChannel(next.get(), List::<UserLeft>of, channel -> expire(channel, now)));
@@ -238,7 +241,10 @@ public final class MemoryPresenceStore implements PresenceStore {
   private List<UserLeft> expire(MemoryChannel channel, long now) {
     channel.indexedAt = MemoryChannel.NOT_INDEXED;
     List<Member> over =
-        channel.members.values().stream().filter(member -> member.deadline() <= now).toList();
+        channel.members.values().stream()
+            .filter(member -> member.deadline() <= now)
+            .limit(MAX_EXPIRED_AT_ONCE)
+            .toList();
     try {
       return over.stream().map(member -> remove(channel, member, LeaveReason.EXPIRED)).toList();
     } finally {

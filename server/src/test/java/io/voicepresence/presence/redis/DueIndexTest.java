@@ -38,6 +38,6 @@ class DueIndexTest extends ScriptTest {
     await(due().enter(LOUNGE));
 
     assertThat(Double.parseDouble(text("ZSCORE", DUE, "lounge")))
-        .isBetween(now() + 8_000.0, now() + 10_000.0);
+        .isBetween(now() + 8_000.0, now() + 11_000.0);
   }
 }
