@@ -215,6 +215,19 @@ describe('HTTP', { timeout: 120_000 }, () => {
       }
     });
 
+    test('shows hundreds in one channel', async () => {
+      const channelId = newChannel();
+      const crowd = Array.from({ length: 300 }, () => someone());
+      await Promise.all(crowd.map(async (one) => ok(await one.join(channelId))));
+      const whole = ok(await crowd[0].channel(channelId));
+      assert.equal(whole.count, 300);
+      assert.equal(new Set(whole.users.map(({ id }) => id)).size, 300);
+      const path = `/voice-presence/${channelId}`;
+      const etag = (await crowd[0].send('GET', path)).headers.get('etag');
+      const again = await crowd[1].send('GET', path, { headers: { 'if-none-match': etag } });
+      assert.deepEqual([again.status, again.text], [304, '']);
+    });
+
     test('is not confirmed to one who may not view it', async () => {
       const channelId = newChannel();
       const etag = (await someone().channel(channelId)).headers.get('etag');
