@@ -12,7 +12,9 @@ import io.voicepresence.config.LogLevel;
 import io.voicepresence.config.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Sets up Logback in code: its XML reader would cost the start more than all the rest of it. */
@@ -20,6 +22,11 @@ public final class Logging {
   private static final String OWN_CODE = "io.voicepresence";
 
   private static final String CONSOLE = "console";
+
+  /** A thread of its own: a write that nobody reads holds its carrier where it is virtual. */
+  private static final ScheduledExecutorService WRITING =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("log").daemon().factory());
 
   private Logging() {}
 
@@ -41,12 +48,9 @@ public final class Logging {
     }
   }
 
-  private static void later(Duration wait, Runnable task) {
-    Thread.startVirtualThread(
-        () -> {
-          LockSupport.parkNanos(wait.toNanos());
-          task.run();
-        });
+  /** Runs a task on the one thread that writes log lines. */
+  static void later(Duration wait, Runnable task) {
+    var _ = WRITING.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   static void configure(LoggerContext context, Settings.Logs logs) {

@@ -27,6 +27,9 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
   /** Whether lines wait for a flush that is on its way. */
   private final AtomicBoolean waiting = new AtomicBoolean();
 
+  /** Whether a flush that warnings asked for has yet to begin: they share it. */
+  private final AtomicBoolean urgent = new AtomicBoolean();
+
   private volatile long flushedAt;
 
   /**
@@ -52,11 +55,19 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
   protected void append(ILoggingEvent event) {
     super.append(event);
     if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
-      later.accept(Duration.ZERO, this::flush);
+      if (urgent.compareAndSet(false, true)) {
+        later.accept(Duration.ZERO, this::flushUrgent);
+      }
     } else if (waiting.compareAndSet(false, true)) {
       Duration rest = PACE.minusNanos(nanoTime.getAsLong() - flushedAt);
       later.accept(rest.isPositive() ? rest : Duration.ZERO, this::flushWaiting);
     }
+  }
+
+  /** A warning that comes from now on may be too late for this flush, and asks for another. */
+  private void flushUrgent() {
+    urgent.set(false);
+    flush();
   }
 
   /** What is written after the first line waits for a flush of its own. */

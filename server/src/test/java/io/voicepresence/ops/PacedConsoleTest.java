@@ -13,14 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PacedConsoleTest {
   private final LoggerContext context = new LoggerContext();
-  private final List<String> written = new ArrayList<>();
+  private final List<String> written = new CopyOnWriteArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private final List<Runnable> tasks = new ArrayList<>();
+  private volatile Runnable beforeWrite = () -> {};
   private long now = 1_000;
   private PacedConsole console;
 
@@ -35,6 +39,7 @@ class PacedConsoleTest {
 
           @Override
           public void write(byte[] bytes, int from, int length) {
+            beforeWrite.run();
             written.add(new String(bytes, from, length, StandardCharsets.UTF_8));
           }
 
@@ -126,12 +131,47 @@ class PacedConsoleTest {
   }
 
   @Test
+  @Timeout(30)
+  void nobodyWhoLogsWaitsForAWriteAndWarningsShareTheNext() throws InterruptedException {
+    CountDownLatch writes = new CountDownLatch(1);
+    CountDownLatch reads = new CountDownLatch(1);
+    beforeWrite =
+        () -> {
+          writes.countDown();
+          await(reads);
+        };
+    log(Level.WARN, "first");
+    Thread writer = Thread.ofPlatform().daemon().start(tasks.removeFirst());
+    writes.await();
+    for (int i = 0; i < 1_000; i++) {
+      log(Level.WARN, "warning " + i);
+    }
+    assertThat(written).isEmpty();
+    assertThat(tasks).hasSize(1);
+
+    reads.countDown();
+    writer.join();
+    runTasks();
+    assertThat(written.getLast()).contains("warning 0\n").endsWith("warning 999\n");
+    log(Level.WARN, "another");
+    assertThat(tasks).hasSize(1);
+  }
+
+  @Test
   void aStopWritesTheRestAndLeavesTheStreamOpen() {
     log(Level.INFO, "one");
     log(Level.INFO, "two");
     console.stop();
 
     assertThat(String.join("", written)).contains("one\n", "two\n");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException timeout) {
+      throw new AssertionError(timeout);
+    }
   }
 
   private void runTasks() {
