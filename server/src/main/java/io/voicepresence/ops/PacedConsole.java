@@ -2,10 +2,12 @@ package io.voicepresence.ops;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -38,7 +40,7 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
    * @param later runs a task after a while, on another thread
    */
   PacedConsole(OutputStream out, LongSupplier nanoTime, BiConsumer<Duration, Runnable> later) {
-    this.out = new WaitingLines(out);
+    this.out = new WaitingLines(out, this::droppedLine);
     this.nanoTime = nanoTime;
     this.later = later;
     setImmediateFlush(false);
@@ -74,6 +76,17 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
   private void flushWaiting() {
     waiting.set(false);
     flush();
+  }
+
+  /** A line like all others, so that who reads JSON gets JSON. */
+  private byte[] droppedLine(long lines) {
+    LoggingEvent event = new LoggingEvent();
+    event.setInstant(Instant.now());
+    event.setLevel(Level.WARN);
+    event.setLoggerName(PacedConsole.class.getName());
+    event.setThreadName(Thread.currentThread().getName());
+    event.setMessage(lines + " log lines dropped: nobody took them in time");
+    return getEncoder().encode(event);
   }
 
   /** Writes out what waits. */

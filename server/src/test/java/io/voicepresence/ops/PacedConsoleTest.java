@@ -7,7 +7,11 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,15 +61,18 @@ class PacedConsoleTest {
               tasks.add(task);
             });
     context.setMDCAdapter(new LogbackMDCAdapter());
+    console.setContext(context);
+    console.setEncoder(encoder(new TextLayout()));
+    console.start();
+  }
+
+  private LayoutWrappingEncoder<ILoggingEvent> encoder(Layout<ILoggingEvent> layout) {
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
-    TextLayout layout = new TextLayout();
     encoder.setLayout(layout);
     layout.start();
     encoder.setContext(context);
     encoder.start();
-    console.setContext(context);
-    console.setEncoder(encoder);
-    console.start();
+    return encoder;
   }
 
   @Test
@@ -116,10 +123,7 @@ class PacedConsoleTest {
 
   @Test
   void linesThatNobodyTakesAreDroppedWithAWordAboutIt() {
-    String half = "x".repeat(WaitingLines.MAX_BYTES / 2);
-    for (int i = 0; i < 3; i++) {
-      log(Level.INFO, half);
-    }
+    logTooMuch();
     runTasks();
 
     assertThat(written).hasSize(1);
@@ -128,6 +132,22 @@ class PacedConsoleTest {
     log(Level.INFO, "on it goes");
     runTasks();
     assertThat(written.getLast()).endsWith("on it goes\n");
+  }
+
+  @Test
+  void whatWasDroppedIsToldInJsonToo() throws IOException {
+    console.setEncoder(encoder(new JsonLayout()));
+    logTooMuch();
+    runTasks();
+
+    List<String> lines = written.getFirst().lines().toList();
+    JsonNode told = new ObjectMapper().readTree(lines.getLast());
+    assertThat(told.get("message").asText())
+        .isEqualTo("2 log lines dropped: nobody took them in time");
+    assertThat(told.get("level").asText()).isEqualTo("WARN");
+    assertThat(told.get("logger").asText()).isEqualTo(PacedConsole.class.getName());
+    assertThat(told.get("thread").asText()).isEqualTo(Thread.currentThread().getName());
+    assertThat(told.get("timestamp").asText()).isNotEmpty();
   }
 
   @Test
@@ -177,6 +197,14 @@ class PacedConsoleTest {
   private void runTasks() {
     tasks.forEach(Runnable::run);
     tasks.clear();
+  }
+
+  /** Three lines, of which there is room for one. */
+  private void logTooMuch() {
+    String half = "x".repeat(WaitingLines.MAX_BYTES / 2);
+    for (int i = 0; i < 3; i++) {
+      log(Level.INFO, half);
+    }
   }
 
   private void log(Level level, String message) {
