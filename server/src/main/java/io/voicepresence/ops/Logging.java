@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
   private static final String OWN_CODE = "io.voicepresence";
 
+  /** How long an end waits for whoever reads the log. */
+  private static final Duration LAST_FLUSH = Duration.ofSeconds(1);
+
   private static final String CONSOLE = "console";
 
   /** A thread of its own: a write that nobody reads holds its carrier where it is virtual. */
@@ -39,12 +42,15 @@ public final class Logging {
     }
   }
 
-  /** Writes out the lines that wait for others: the last thing before the end. */
+  /**
+   * Writes out the lines that wait: the last thing before the end, which comes within a second even
+   * where nobody reads them.
+   */
   public static void flush() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
         && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(CONSOLE)
             instanceof PacedConsole console) {
-      console.flush();
+      console.flush(LAST_FLUSH);
     }
   }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -97,6 +99,19 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
     } catch (IOException nobodyReads) {
       addError("Failed to write the log", nobodyReads);
     }
+  }
+
+  /** Has another thread write out what waits, and returns when that is done or took too long. */
+  void flush(Duration longest) {
+    CompletableFuture<Void> flushed = new CompletableFuture<>();
+    later.accept(
+        Duration.ZERO,
+        () -> {
+          flush();
+          flushed.complete(null);
+        });
+    // Unlike get, a join waits in a thread too that was told to hurry.
+    flushed.completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   /** Standard output is not ours to close. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,12 @@ class PacedConsoleTest {
   private volatile Runnable beforeWrite = () -> {};
   private long now = 1_000;
   private PacedConsole console;
+
+  private volatile BiConsumer<Duration, Runnable> later =
+      (wait, task) -> {
+        waits.add(wait);
+        tasks.add(task);
+      };
 
   @BeforeEach
   void start() {
@@ -52,14 +59,7 @@ class PacedConsoleTest {
             throw new AssertionError("closed");
           }
         };
-    console =
-        new PacedConsole(
-            out,
-            () -> now,
-            (wait, task) -> {
-              waits.add(wait);
-              tasks.add(task);
-            });
+    console = new PacedConsole(out, () -> now, (wait, task) -> later.accept(wait, task));
     context.setMDCAdapter(new LogbackMDCAdapter());
     console.setContext(context);
     console.setEncoder(encoder(new TextLayout()));
@@ -175,6 +175,23 @@ class PacedConsoleTest {
     assertThat(written.getLast()).contains("warning 0\n").endsWith("warning 999\n");
     log(Level.WARN, "another");
     assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  @Timeout(30)
+  void theLastFlushWaitsForTheWriteButNotForever() throws InterruptedException {
+    CountDownLatch reads = new CountDownLatch(1);
+    beforeWrite = () -> await(reads);
+    log(Level.INFO, "last");
+    Thread end = Thread.ofPlatform().daemon().start(() -> console.flush(Duration.ofMillis(10)));
+    end.join();
+    assertThat(written).isEmpty();
+
+    reads.countDown();
+    later = (_, task) -> Thread.ofPlatform().daemon().start(task);
+    console.flush(Duration.ofSeconds(30));
+    assertThat(written).hasSize(1);
+    assertThat(written.getFirst()).endsWith("last\n");
   }
 
   @Test
