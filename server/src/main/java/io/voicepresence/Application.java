@@ -103,6 +103,14 @@ public final class Application implements AutoCloseable {
    */
   @Override
   public void close() {
+    try {
+      stop();
+    } finally {
+      Logging.flush();
+    }
+  }
+
+  private void stop() {
     log.info("Stopping");
     context.getBean(Readiness.class).stopping();
     Duration grace = context.getBean(Settings.class).listener().shutdownGrace();
@@ -119,7 +127,6 @@ public final class Application implements AutoCloseable {
     context.getBean(Rooms.class).close();
     context.close();
     log.info("Stopped");
-    Logging.flush();
   }
 
   private static void await(String what, CompletableFuture<?> finished, Duration longest) {

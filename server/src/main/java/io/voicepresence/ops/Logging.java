@@ -12,14 +12,24 @@ import io.voicepresence.config.LogLevel;
 import io.voicepresence.config.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Sets up Logback in code: its XML reader would cost the start more than all the rest of it. */
 public final class Logging {
   private static final String OWN_CODE = "io.voicepresence";
 
+  /** How long an end waits for whoever reads the log. */
+  private static final Duration LAST_FLUSH = Duration.ofSeconds(1);
+
   private static final String CONSOLE = "console";
+
+  /** A thread of its own: a write that nobody reads holds its carrier where it is virtual. */
+  private static final ScheduledExecutorService WRITING =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("log").daemon().factory());
 
   private Logging() {}
 
@@ -32,21 +42,21 @@ public final class Logging {
     }
   }
 
-  /** Writes out the lines that wait for others: the last thing before the end. */
+  /**
+   * Writes out the lines that wait: the last thing before the end, which comes within a second even
+   * where nobody reads them.
+   */
   public static void flush() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
         && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(CONSOLE)
             instanceof PacedConsole console) {
-      console.flush();
+      console.flush(LAST_FLUSH);
     }
   }
 
-  private static void later(Duration wait, Runnable task) {
-    Thread.startVirtualThread(
-        () -> {
-          LockSupport.parkNanos(wait.toNanos());
-          task.run();
-        });
+  /** Runs a task on the one thread that writes log lines. */
+  static void later(Duration wait, Runnable task) {
+    var _ = WRITING.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   static void configure(LoggerContext context, Settings.Logs logs) {

@@ -2,10 +2,14 @@ package io.voicepresence.ops;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -27,6 +31,9 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
   /** Whether lines wait for a flush that is on its way. */
   private final AtomicBoolean waiting = new AtomicBoolean();
 
+  /** Whether a flush that warnings asked for has yet to begin: they share it. */
+  private final AtomicBoolean urgent = new AtomicBoolean();
+
   private volatile long flushedAt;
 
   /**
@@ -35,7 +42,7 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
    * @param later runs a task after a while, on another thread
    */
   PacedConsole(OutputStream out, LongSupplier nanoTime, BiConsumer<Duration, Runnable> later) {
-    this.out = new WaitingLines(out);
+    this.out = new WaitingLines(out, this::droppedLine);
     this.nanoTime = nanoTime;
     this.later = later;
     setImmediateFlush(false);
@@ -52,17 +59,36 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
   protected void append(ILoggingEvent event) {
     super.append(event);
     if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
-      later.accept(Duration.ZERO, this::flush);
+      if (urgent.compareAndSet(false, true)) {
+        later.accept(Duration.ZERO, this::flushUrgent);
+      }
     } else if (waiting.compareAndSet(false, true)) {
       Duration rest = PACE.minusNanos(nanoTime.getAsLong() - flushedAt);
       later.accept(rest.isPositive() ? rest : Duration.ZERO, this::flushWaiting);
     }
   }
 
+  /** A warning that comes from now on may be too late for this flush, and asks for another. */
+  private void flushUrgent() {
+    urgent.set(false);
+    flush();
+  }
+
   /** What is written after the first line waits for a flush of its own. */
   private void flushWaiting() {
     waiting.set(false);
     flush();
+  }
+
+  /** A line like all others, so that who reads JSON gets JSON. */
+  private byte[] droppedLine(long lines) {
+    LoggingEvent event = new LoggingEvent();
+    event.setInstant(Instant.now());
+    event.setLevel(Level.WARN);
+    event.setLoggerName(PacedConsole.class.getName());
+    event.setThreadName(Thread.currentThread().getName());
+    event.setMessage(lines + " log lines dropped: nobody took them in time");
+    return getEncoder().encode(event);
   }
 
   /** Writes out what waits. */
@@ -73,6 +99,19 @@ final class PacedConsole extends OutputStreamAppender<ILoggingEvent> {
     } catch (IOException nobodyReads) {
       addError("Failed to write the log", nobodyReads);
     }
+  }
+
+  /** Has another thread write out what waits, and returns when that is done or took too long. */
+  void flush(Duration longest) {
+    CompletableFuture<Void> flushed = new CompletableFuture<>();
+    later.accept(
+        Duration.ZERO,
+        () -> {
+          flush();
+          flushed.complete(null);
+        });
+    // Unlike get, a join waits in a thread too that was told to hurry.
+    flushed.completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   /** Standard output is not ours to close. */

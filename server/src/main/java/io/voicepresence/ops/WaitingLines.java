@@ -3,7 +3,7 @@ package io.voicepresence.ops;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.function.LongFunction;
 
 /**
  * Keeps what is written until a flush, which alone may wait for the stream behind: event loops
@@ -15,6 +15,7 @@ final class WaitingLines extends OutputStream {
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
   private final OutputStream out;
+  private final LongFunction<byte[]> droppedLine;
   private final Object writing = new Object();
 
   /** The two are guarded by this object, which is never held while something is written out. */
@@ -24,9 +25,11 @@ final class WaitingLines extends OutputStream {
 
   /**
    * @param out is flushed but never closed
+   * @param droppedLine makes the line that tells how many were dropped
    */
-  WaitingLines(OutputStream out) {
+  WaitingLines(OutputStream out, LongFunction<byte[]> droppedLine) {
     this.out = out;
+    this.droppedLine = droppedLine;
   }
 
   @Override
@@ -59,8 +62,7 @@ final class WaitingLines extends OutputStream {
   private synchronized ByteArrayOutputStream take() {
     ByteArrayOutputStream taken = lines;
     if (dropped > 0) {
-      String told = dropped + " log lines dropped: nobody took them in time\n";
-      taken.writeBytes(told.getBytes(StandardCharsets.UTF_8));
+      taken.writeBytes(droppedLine.apply(dropped));
       dropped = 0;
     }
     lines = new ByteArrayOutputStream();

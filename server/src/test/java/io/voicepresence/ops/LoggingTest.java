@@ -12,8 +12,11 @@ import io.voicepresence.config.LogFormat;
 import io.voicepresence.config.LogLevel;
 import io.voicepresence.config.Settings;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ServiceLoader;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 class LoggingTest {
@@ -87,6 +90,21 @@ class LoggingTest {
 
     assertThat(context.getLogger("io.netty.Any").isInfoEnabled()).isFalse();
     assertThat(context.getLogger("io.voicepresence.Any").isInfoEnabled()).isFalse();
+  }
+
+  @Test
+  void onePlatformThreadWritesAll() throws InterruptedException {
+    BlockingQueue<Thread> writers = new LinkedBlockingQueue<>();
+    for (int i = 0; i < 3; i++) {
+      Logging.later(Duration.ZERO, () -> writers.add(Thread.currentThread()));
+    }
+
+    Thread writer = writers.take();
+    assertThat(writer.isVirtual()).isFalse();
+    assertThat(writer.isDaemon()).isTrue();
+    assertThat(writer.getName()).isEqualTo("log");
+    assertThat(writers.take()).isSameAs(writer);
+    assertThat(writers.take()).isSameAs(writer);
   }
 
   @Test
