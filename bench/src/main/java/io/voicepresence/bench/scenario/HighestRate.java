@@ -22,9 +22,9 @@ import java.util.Map;
 record HighestRate() implements Scenario {
   private static final Layout LAYOUT = Layout.spoken(500, 20);
   private static final double LATE_MILLIS = 200;
-  private static final double STEP = 1.3;
+  private static final double STEP = 1.4;
   private static final Duration STEP_TIME = Duration.ofSeconds(2);
-  private static final int TRIES = 3;
+  private static final int TRIES = 2;
   private static final int HALVINGS = 2;
 
   @Override
@@ -55,7 +55,7 @@ record HighestRate() implements Scenario {
   }
 
   private static double firstRate(Target target) {
-    return target == PEER || target == BARE ? 800 : 4000;
+    return target == PEER || target == BARE ? 1000 : 6000;
   }
 
   private static Map<String, Double> search(
