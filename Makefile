@@ -39,7 +39,7 @@ $(cache): $(jar)
 
 ## Measures the service beside its peers and the floor: make bench quick=1 only=idle,connect target=service rounds=3.
 ## Needs two cores of Linux, gcc and taskset. What each word means: bench/README.md.
-bench: $(jar) $(cache) $(bench)
+bench: $(bench) $(cache)
 	bench/run $(if $(only),only=$(only)) $(if $(target),target=$(target)) $(if $(rounds),rounds=$(rounds)) $(if $(quick),quick=1)
 
 ## Prints the tables of docs/scaling.md: what so many users need, by the model and by simulation.
@@ -50,6 +50,8 @@ $(bench): $(shell find bench/src/main bench/floor bench/peer/src bench/peer/pack
 	./mvnw -q -B -DskipTests -pl bench -am package
 	bench/floor/build
 	bench/peer/build
+	@# Maven has made the jar anew, and a cache that is older than its jar is not used.
+	scripts/aot-cache
 	@touch $@
 
 ## Lets the formatter have its way.

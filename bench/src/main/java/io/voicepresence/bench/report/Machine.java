@@ -1,5 +1,6 @@
 package io.voicepresence.bench.report;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,11 +39,19 @@ public record Machine(Path project, Path service, Path redisServer, String javaO
         "Service's JVM: %s; options of bin/voice-presence%s"
             .formatted(
                 System.getProperty("java.vendor.version", "") + " " + Runtime.version(),
-                javaOptions.isEmpty() ? ", with its AOT cache" : " and " + javaOptions));
+                (javaOptions.isEmpty() ? "" : " and " + javaOptions)
+                    + (hasCache() ? ", with its AOT cache" : ", without an AOT cache")));
     facts.add("Peer: Node.js %s, %s".formatted(run("node", "--version"), packages()));
     facts.add("Redis: " + run(redisServer.toString(), "--version"));
     facts.add("Floor: " + run("cc", "--version").lines().findFirst().orElse("?") + ", -O2");
     return facts;
+  }
+
+  /** As bin/voice-presence decides: one that is older than its jar was made for another. */
+  private boolean hasCache() {
+    File built = service.resolve("server/target").toFile();
+    return new File(built, "voice-presence.aot").lastModified()
+        > new File(built, "voice-presence.jar").lastModified();
   }
 
   private String packages() {
