@@ -30,7 +30,7 @@ public final class Broadcast {
       return;
     }
     if (!session.isClear()) {
-      session.send(frame);
+      session.sendEvents(frame);
       return;
     }
     if (batch == null) {

@@ -258,6 +258,10 @@ public final class EngineIoSession extends SessionOutput {
     if (!open || (upgrade != null && upgrade.postponeClose(reason))) {
       return;
     }
+    sendAnswers();
+    if (!open) {
+      return; // too much waits already
+    }
     open = false;
     blockClear();
     loop.cancel(this);

@@ -61,9 +61,10 @@ final class SendBatch {
   /** Sends to all that were added, and forgets them. */
   void send(OutboundFrame frame) {
     ByteBuf bytes = frame.bytes();
-    if (!bytes.hasMemoryAddress()) {
-      Arrays.fill(results, 0, count, 0);
-    } else if (count >= MIN_RING && ring.isPresent() && ring.get().isUsable()) {
+    if (count >= MIN_RING
+        && bytes.hasMemoryAddress()
+        && ring.isPresent()
+        && ring.get().isUsable()) {
       ring.get()
           .send(numbers, count, bytes.memoryAddress() + bytes.readerIndex(), frame.size(), results);
     } else {
@@ -91,7 +92,10 @@ final class SendBatch {
   }
 
   /** How many bytes the socket took; none where it is broken, which the ordinary way handles. */
-  private static int send(Socket socket, ByteBuf bytes) {
+  static int send(Socket socket, ByteBuf bytes) {
+    if (!bytes.hasMemoryAddress()) {
+      return 0;
+    }
     try {
       return socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
     } catch (IOException broken) {

@@ -2,6 +2,8 @@ package io.voicepresence.realtime.engineio;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Socket;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a session sends, and what of it waits for its client to read.
@@ -9,6 +11,11 @@ import io.netty.channel.unix.Socket;
  * <p>A superclass of the session and not a part of it, as {@link SessionHeartbeat} is.
  */
 abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSession {
+  private static final OutboundFrame NONE = OutboundFrame.empty();
+
+  /** More bytes of answers than that do not wait for the end of the turn; each one is copied. */
+  static final int MAX_WAITING_ANSWERS = 16 * 1024;
+
   final EngineIoServer server;
   final SessionLoop loop;
   volatile Transport transport;
@@ -17,6 +24,9 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
 
   /** The WebSocket's socket while nothing waits before it, so that it may be sent to directly. */
   private Socket clear;
+
+  /** Answers of this turn, which go out at its end or with what is sent before; mostly none. */
+  private OutboundFrame answers = NONE;
 
   SessionOutput(EngineIoServer server, SessionLoop loop) {
     super(loop.now() + server.pingIntervalNanos());
@@ -47,17 +57,25 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
     if (loop.eventLoop.inEventLoop()) {
       sendNow(frame);
     } else {
-      sendInTurn(frame);
+      hop(frame, this::sendNow);
     }
   }
 
-  /** As {@link #send}, but after all that was handed to the event loop before, also from there. */
-  public final void sendInTurn(OutboundFrame frame) {
+  /**
+   * Sends the answer to a command at the end of the event loop's turn, behind the events of that
+   * turn and in one send with them. After all that was handed to the event loop before, also from
+   * there; answers keep the order of the calls. The frame stays the caller's to release.
+   */
+  public final void answer(OutboundFrame frame) {
+    hop(frame, this::answerNow);
+  }
+
+  private void hop(OutboundFrame frame, Consumer<OutboundFrame> step) {
     frame.retain();
     loop.eventLoop.execute(
         () -> {
           try {
-            sendNow(frame);
+            step.accept(frame);
           } finally {
             frame.release();
           }
@@ -88,7 +106,7 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
    */
   final boolean isClear() {
     Socket socket = clear;
-    return socket != null && socket.isOpen();
+    return socket != null && answers == NONE && socket.isOpen();
   }
 
   /** As long as {@link #isClear}. */
@@ -106,8 +124,71 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
     }
   }
 
+  /** In the event loop only, as all that follows. */
   final void sendNow(OutboundFrame frame) {
+    sendJoined(answers, frame);
+  }
+
+  /** Sends events, and the answers of this turn behind them. */
+  final void sendEvents(OutboundFrame events) {
+    sendJoined(events, answers);
+  }
+
+  /** Sends the answers of this turn that still wait. */
+  final void sendAnswers() {
+    sendJoined(answers, NONE);
+  }
+
+  private void answerNow(OutboundFrame answer) {
+    if (!open || answer.isEmpty()) {
+      return;
+    }
+    if (answers.size() > MAX_WAITING_ANSWERS) {
+      sendAnswers();
+    }
+    if (answers == NONE) {
+      answers = answer.retain();
+      loop.atEndOfTurn(this::sendAnswers);
+    } else {
+      OutboundFrame before = answers;
+      answers = OutboundFrame.join(List.of(before, answer));
+      before.release();
+    }
+  }
+
+  /** One of the two is the answers that wait, which are taken by this. */
+  private void sendJoined(OutboundFrame first, OutboundFrame second) {
+    OutboundFrame waiting = answers;
+    answers = NONE;
+    try {
+      if (first.isEmpty() || second.isEmpty()) {
+        transmit(first.isEmpty() ? second : first);
+        return;
+      }
+      OutboundFrame both = OutboundFrame.join(List.of(first, second));
+      try {
+        transmit(both);
+      } finally {
+        both.release();
+      }
+    } finally {
+      if (waiting != NONE) {
+        waiting.release();
+      }
+    }
+  }
+
+  private void transmit(OutboundFrame frame) {
     if (!open || frame.isEmpty()) {
+      return;
+    }
+    if (isClear()) {
+      int sent = SendBatch.send(clear, frame.bytes());
+      if (sent == frame.size()) {
+        server.metrics().framesSent(1, sent);
+      } else {
+        sendRest(frame, sent);
+      }
       return;
     }
     // What counts is what waits already: one frame alone, a large snapshot say, may exceed the

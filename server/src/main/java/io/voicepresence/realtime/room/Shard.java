@@ -1,8 +1,8 @@
 package io.voicepresence.realtime.room;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.voicepresence.realtime.engineio.Broadcast;
+import io.voicepresence.realtime.engineio.EndOfTurn;
 import io.voicepresence.realtime.engineio.FrameTurn;
 import io.voicepresence.realtime.engineio.OutboundFrame;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class Shard {
     try {
       turn.add(frame);
       if (turn.count() == 1) {
-        atEndOfTurn(this::flush);
+        EndOfTurn.run(loop, this::flush);
       }
     } catch (Throwable noMemory) {
       log.error("Failed to keep a frame for the end of the turn", noMemory);
@@ -137,14 +137,5 @@ final class Shard {
   private static void fail(Subscriber subscriber, Throwable broken) {
     log.error("Failed to send to a subscriber", broken);
     subscriber.fail();
-  }
-
-  private void atEndOfTurn(Runnable task) {
-    if (loop instanceof SingleThreadIoEventLoop turning) {
-      turning.executeAfterEventLoopIteration(task);
-    } else {
-      // After the tasks that are queued now.
-      loop.execute(task);
-    }
   }
 }

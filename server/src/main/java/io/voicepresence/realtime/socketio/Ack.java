@@ -62,7 +62,7 @@ public final class Ack {
    * loop's queue, and this one's command have been done in the loop since.
    */
   private void sendAndRelease(OutboundFrame frame) {
-    socket.sendInTurn(frame);
+    socket.answer(frame);
     frame.release();
   }
 }

@@ -72,10 +72,10 @@ public final class SocketIoSocket {
     }
   }
 
-  /** As {@link #send(OutboundFrame)}, after all that was handed to the event loop before. */
-  void sendInTurn(OutboundFrame frame) {
+  /** As {@link EngineIoSession#answer}. */
+  void answer(OutboundFrame frame) {
     if (connected) {
-      session().sendInTurn(frame);
+      session().answer(frame);
     }
   }
 

@@ -92,6 +92,24 @@ class CommandThreadsTest {
     }
   }
 
+  /** Who changes a flag gets the event first, and both in one send. */
+  @Test
+  void anUpdateInMemoryIsOneSendToItsAuthor() {
+    PresenceStore store = store(true);
+    try (Rooms rooms = rooms(store);
+        RealtimeTestServer server = new RealtimeTestServer(namespace(rooms, store));
+        RawClient client = connected(server.port())) {
+      ask(client, 0, command(0, "VOICE_CHANNEL_JOIN", ""));
+      long before = server.sent();
+      for (int i = 0; i < MANY; i++) {
+        client.send(command(i, "VOICE_STATE_UPDATE", ",\"isMuted\":" + (i % 2 == 0)));
+        assertThat(client.readText()).startsWith("42[\"VOICE_CHANNEL_USER_UPDATED\"");
+        assertThat(client.readText()).startsWith("43" + i + "[{\"success\":true");
+      }
+      assertThat(server.sent() - before).isLessThanOrEqualTo(MANY);
+    }
+  }
+
   private void run(boolean atOnce) {
     PresenceStore store = store(atOnce);
     try (Rooms rooms = rooms(store);
