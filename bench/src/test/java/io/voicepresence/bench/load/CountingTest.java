@@ -64,6 +64,12 @@ class CountingTest {
   }
 
   @Test
+  void whatIsLateIsNotTakenForLost() throws IOException {
+    assertThat(steady(Fault.FALL_BEHIND, Duration.ofSeconds(1)).faults())
+        .matches("\\d+ lost or late: deliveries still came when the wait for them was over");
+  }
+
+  @Test
   void aCutConnectionMakesARunVoid() throws IOException {
     assertThat(steady(Fault.CUT_OFF).faults()).endsWith("1 connections cut off");
   }
@@ -108,9 +114,13 @@ class CountingTest {
   }
 
   private LoadResult steady(Fault fault) throws IOException {
+    return steady(fault, PATIENCE);
+  }
+
+  private LoadResult steady(Fault fault, Duration patience) throws IOException {
     try (FakeServer server = new FakeServer(fault, EVENTS);
         Crowd crowd = open(server, Layout.spoken(1, SOCKETS))) {
-      return SteadyRate.run(crowd, EVENTS * 4, Duration.ofMillis(250), PATIENCE);
+      return SteadyRate.run(crowd, EVENTS * 4, Duration.ofMillis(250), patience);
     }
   }
 

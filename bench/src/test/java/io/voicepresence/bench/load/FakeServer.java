@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -28,11 +30,16 @@ final class FakeServer implements AutoCloseable {
     SWAP_TWO,
     WRONG_CHANNEL,
     REFUSE_ONE,
-    CUT_OFF
+    CUT_OFF,
+
+    /** From that event on each takes too long. */
+    FALL_BEHIND
   }
 
   /** The event on which it goes wrong. */
   static final int FAULTY_EVENT = 20;
+
+  private static final long SLOW_NANOS = Duration.ofMillis(50).toNanos();
 
   private final ServerSocket listener;
   private final Fault fault;
@@ -150,9 +157,12 @@ final class FakeServer implements AutoCloseable {
         }
         case WRONG_CHANNEL -> write(socket, frame(event.replace("c0000000", "c0000001")));
         case CUT_OFF -> end(socket);
-        case NONE, REFUSE_ONE -> write(socket, frame(event));
+        case NONE, REFUSE_ONE, FALL_BEHIND -> write(socket, frame(event));
       }
       return;
+    }
+    if (fault == Fault.FALL_BEHIND && events > FAULTY_EVENT) {
+      LockSupport.parkNanos(SLOW_NANOS);
     }
     write(socket, frame(event));
     if (!withheld.isEmpty()) {
