@@ -2,8 +2,8 @@ package io.voicepresence.realtime.engineio;
 
 /**
  * One frame on its way to many sessions of one event loop. Those with nothing waiting are sent to
- * past Netty, one batch of sends after the other; all others as by {@link EngineIoSession#send}. In
- * that event loop only.
+ * past Netty, one batch of sends after the other; all others, and those with answers to take along,
+ * each by itself. In that event loop only.
  *
  * <p>A session may be named once in a broadcast: of two sends in one batch the second could
  * overtake the rest of the first.

@@ -260,7 +260,7 @@ public final class EngineIoSession extends SessionOutput {
     }
     sendAnswers();
     if (!open) {
-      return; // too much waits already
+      return; // they could not be sent
     }
     open = false;
     blockClear();

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSession {
   private static final OutboundFrame NONE = OutboundFrame.empty();
 
-  /** More bytes of answers than that do not wait for the end of the turn; each one is copied. */
-  static final int MAX_WAITING_ANSWERS = 16 * 1024;
+  /** More bytes than that are not copied to be one send; so many, and one answer more, may wait. */
+  static final int MAX_JOINED = 16 * 1024;
 
   final EngineIoServer server;
   final SessionLoop loop;
@@ -62,9 +62,10 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
   }
 
   /**
-   * Sends the answer to a command at the end of the event loop's turn, behind the events of that
-   * turn and in one send with them. After all that was handed to the event loop before, also from
-   * there; answers keep the order of the calls. The frame stays the caller's to release.
+   * Sends the answer to a command at the end of the event loop's turn, or with the first that is
+   * sent to this client until then: behind it where those are events, before it else. After all
+   * that was handed to the event loop before, also from there; answers keep the order of the calls.
+   * The frame stays the caller's to release.
    */
   public final void answer(OutboundFrame frame) {
     hop(frame, this::answerNow);
@@ -76,6 +77,8 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
         () -> {
           try {
             step.accept(frame);
+          } catch (Throwable broken) {
+            fail(broken);
           } finally {
             frame.release();
           }
@@ -136,19 +139,23 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
 
   /** Sends the answers of this turn that still wait. */
   final void sendAnswers() {
-    sendJoined(answers, NONE);
+    try {
+      sendJoined(answers, NONE);
+    } catch (Throwable broken) {
+      fail(broken);
+    }
   }
 
   private void answerNow(OutboundFrame answer) {
     if (!open || answer.isEmpty()) {
       return;
     }
-    if (answers.size() > MAX_WAITING_ANSWERS) {
+    if (answers.size() > MAX_JOINED) {
       sendAnswers();
     }
     if (answers == NONE) {
-      answers = answer.retain();
       loop.atEndOfTurn(this::sendAnswers);
+      answers = answer.retain();
     } else {
       OutboundFrame before = answers;
       answers = OutboundFrame.join(List.of(before, answer));
@@ -161,8 +168,9 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
     OutboundFrame waiting = answers;
     answers = NONE;
     try {
-      if (first.isEmpty() || second.isEmpty()) {
-        transmit(first.isEmpty() ? second : first);
+      if (first.isEmpty() || second.isEmpty() || first.size() + second.size() > MAX_JOINED) {
+        transmit(first);
+        transmit(second);
         return;
       }
       OutboundFrame both = OutboundFrame.join(List.of(first, second));
@@ -176,6 +184,12 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
         waiting.release();
       }
     }
+  }
+
+  /** Who does not get what is due to it is not left waiting, but comes back for a snapshot. */
+  private void fail(Throwable broken) {
+    EngineIoServer.LOG.error("Failed to send to a client", broken);
+    closeNow(CloseReason.INTERNAL_ERROR);
   }
 
   private void transmit(OutboundFrame frame) {

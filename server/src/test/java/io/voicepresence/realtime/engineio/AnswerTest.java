@@ -93,7 +93,7 @@ class AnswerTest {
         session -> answers.forEach(answer -> answer(session, answer)),
         client -> {
           assertThat(read(client, answers.size())).isEqualTo(answers);
-          return bytes / SessionOutput.MAX_WAITING_ANSWERS + 1;
+          return bytes / SessionOutput.MAX_JOINED + 1;
         });
   }
 

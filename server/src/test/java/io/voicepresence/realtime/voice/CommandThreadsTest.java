@@ -106,7 +106,8 @@ class CommandThreadsTest {
         assertThat(client.readText()).startsWith("42[\"VOICE_CHANNEL_USER_UPDATED\"");
         assertThat(client.readText()).startsWith("43" + i + "[{\"success\":true");
       }
-      assertThat(server.sent() - before).isLessThanOrEqualTo(MANY);
+      // Two sends each would be twice as many; one or another may be, where a turn ends in between.
+      assertThat(server.sent() - before).isLessThan(MANY + MANY / 2);
     }
   }
 
