@@ -46,12 +46,13 @@ bench: $(bench) $(cache)
 scaling: $(bench)
 	"$$(bin/find-jdk)/bin/java" -cp bench/target/classes io.voicepresence.bench.scaling.Scaling
 
-$(bench): $(shell find bench/src/main bench/floor bench/peer/src bench/peer/package-lock.json bench/pom.xml pom.xml -type f) $(jar)
+# Builds the jar too, as the bench's tests use the service's classes; the cache is made after it, or it would not be used.
+$(bench): $(shell find bench/src/main bench/floor bench/peer/src bench/peer/package-lock.json bench/pom.xml -type f) $(sources)
 	./mvnw -q -B -DskipTests -pl bench -am package
+	@touch $(jar)
+	scripts/aot-cache
 	bench/floor/build
 	bench/peer/build
-	@# Maven has made the jar anew, and a cache that is older than its jar is not used.
-	scripts/aot-cache
 	@touch $@
 
 ## Lets the formatter have its way.
