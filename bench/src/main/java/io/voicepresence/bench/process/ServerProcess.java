@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /** A server under test: pinned to cores, ready when it says so, ended by {@link #close}. */
 public final class ServerProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("Ready on (http://\\S+)");
+  private static final Pattern WARNING = Pattern.compile(" (WARN|ERROR) ");
   private static final long READY_SECONDS = 60;
   private static final int READY_MILLIS = 5000;
   private static final int KEPT_LINES = 30;
@@ -130,6 +131,10 @@ public final class ServerProcess implements AutoCloseable {
   private void readOutput() {
     try (BufferedReader lines = child.process().inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (WARNING.matcher(line).find()) {
+          // It says why a round becomes void.
+          System.out.println("  server: " + line);
+        }
         synchronized (lastLines) {
           lastLines.addLast(line);
           if (lastLines.size() > KEPT_LINES) {
