@@ -60,11 +60,6 @@ final class SessionLoop {
     return batch;
   }
 
-  /** As {@link EndOfTurn#run}, for this loop. */
-  void atEndOfTurn(Runnable task) {
-    EndOfTurn.run(eventLoop, task);
-  }
-
   void schedule(TimingWheel.Entry entry, long deadlineNanos) {
     wheel.schedule(entry, deadlineNanos);
     startTicker();

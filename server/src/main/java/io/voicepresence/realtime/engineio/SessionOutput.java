@@ -154,7 +154,7 @@ abstract sealed class SessionOutput extends SessionHeartbeat permits EngineIoSes
       sendAnswers();
     }
     if (answers == NONE) {
-      loop.atEndOfTurn(this::sendAnswers);
+      EndOfTurn.run(loop.eventLoop, this::sendAnswers);
       answers = answer.retain();
     } else {
       OutboundFrame before = answers;
