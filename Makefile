@@ -39,7 +39,7 @@ $(cache): $(jar)
 
 ## Measures the service beside its peers and the floor: make bench quick=1 only=idle,connect target=service rounds=3.
 ## Needs two cores of Linux, gcc and taskset. What each word means: bench/README.md.
-bench: $(bench) $(cache)
+bench: $(bench)
 	bench/run $(if $(only),only=$(only)) $(if $(target),target=$(target)) $(if $(rounds),rounds=$(rounds)) $(if $(quick),quick=1)
 
 ## Prints the tables of docs/scaling.md: what so many users need, by the model and by simulation.
